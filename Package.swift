@@ -1,0 +1,85 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
+}
+
+func test(_ module: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: module + "Tests", dependencies: [.byName(name: module)] + dependencies, swiftSettings: swiftSettings)
+}
+
+let package = Package(
+    name: "weft",
+    products: [
+        .library(name: "Weft", targets: ["Weft"]),
+        .library(name: "WeftProvider", targets: ["WeftProvider"]),
+        .library(name: "WeftVision", targets: ["WeftVision"]),
+        .library(name: "WeftCommand", targets: ["WeftCommand"]),
+        .executable(name: "weft", targets: ["weft"]),
+    ],
+    traits: [
+        .trait(name: "OpenBLAS", description: "The openblas provider; the library is opened at run time."),
+        .trait(name: "Vulkan", description: "The vulkan provider; needs the Vulkan headers, opens the loader at run time."),
+        .trait(name: "Pictures", description: "Reading, drawing and writing pictures through libgd."),
+        .default(enabledTraits: ["OpenBLAS", "Vulkan", "Pictures"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // C: loops, bytes, headers.
+        .target(name: "CWeftKernels"),
+        .target(name: "CWeftShaders"),
+        .target(name: "COpenBLAS"),
+        .systemLibrary(name: "CVulkan"),
+        .systemLibrary(name: "CPictures"),
+
+        // The contract, and what a model means.
+        library("WeftProvider"),
+        library("WeftGraph", ["WeftProvider"]),
+        library("WeftONNX", ["WeftGraph", "WeftProvider"]),
+        library("WeftRuntime", ["WeftGraph", "WeftProvider"]),
+
+        // The providers.
+        library("WeftCPU", ["WeftProvider", "CWeftKernels"]),
+        library("WeftOpenBLAS", ["WeftProvider", "COpenBLAS"]),
+        library(
+            "WeftVulkan",
+            [
+                "WeftProvider", "CWeftShaders",
+                .target(name: "CVulkan", condition: .when(traits: ["Vulkan"])),
+            ],
+            exclude: ["Shaders"]),
+
+        // What people import.
+        library(
+            "Weft",
+            ["WeftProvider", "WeftGraph", "WeftONNX", "WeftRuntime", "WeftCPU", "WeftOpenBLAS", "WeftVulkan"]),
+        library("WeftVision", ["Weft", .target(name: "CPictures", condition: .when(traits: ["Pictures"]))]),
+        library(
+            "WeftCommand",
+            ["Weft", "WeftVision", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .executableTarget(name: "weft", dependencies: ["WeftCommand"], swiftSettings: swiftSettings),
+
+        test("CWeftKernels"),
+        test("WeftProvider"),
+        test("WeftGraph", ["WeftProvider", "WeftONNX"]),
+        test("WeftONNX", ["WeftGraph", "WeftProvider"]),
+        test("WeftRuntime", ["WeftGraph", "WeftProvider", "WeftCPU"]),
+        test("WeftCPU", ["WeftProvider"]),
+        test("WeftOpenBLAS", ["WeftProvider", "Weft"]),
+        test("WeftVulkan", ["WeftProvider", "Weft"]),
+        test("Weft", ["WeftProvider"]),
+        test("WeftVision", ["Weft"]),
+        test("WeftCommand"),
+    ]
+)
