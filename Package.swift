@@ -12,9 +12,10 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: 
     .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 
-func test(_ module: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func test(_ module: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
-        name: module + "Tests", dependencies: [.byName(name: module)] + dependencies, swiftSettings: swiftSettings)
+        name: module + "Tests", dependencies: [.byName(name: module)] + dependencies, exclude: exclude,
+        swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -73,7 +74,7 @@ let package = Package(
         test("CWeftKernels"),
         test("WeftProvider"),
         test("WeftGraph", ["WeftProvider", "WeftONNX"]),
-        test("WeftONNX", ["WeftGraph", "WeftProvider"]),
+        test("WeftONNX", ["WeftGraph", "WeftProvider"], exclude: ["Fixtures"]),
         test("WeftRuntime", ["WeftGraph", "WeftProvider", "WeftCPU"]),
         test("WeftCPU", ["WeftProvider"]),
         test("WeftOpenBLAS", ["WeftProvider", "Weft"]),
