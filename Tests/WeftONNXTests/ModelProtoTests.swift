@@ -27,8 +27,8 @@ private func model(_ bytes: [UInt8]) throws -> ModelProto {
         #expect(proto.functions[1].attributes == ["steep"])
         #expect(proto.functions[1].nodes[1].attributes.map(\.reference) == ["steep"])
         let branches = try #require(proto.graph?.nodes.last).attributes
-        #expect(branches.map(\.name) == ["then_branch", "else_branch"])
-        #expect(branches.first?.graph.value?.nodes.first?.attributes.first?.float == 0.5)
+        #expect(branches.map(\.name) == ["else_branch", "then_branch"])
+        #expect(branches.last?.graph.value?.nodes.first?.attributes.first?.float == 0.5)
     }
 
     @Test func declaredShapesKeepValuesParametersAndUnknowns() throws {
@@ -57,6 +57,24 @@ private func model(_ bytes: [UInt8]) throws -> ModelProto {
         } throws: {
             "\($0)" == "tensors stored in segments are not supported at byte 4 in graph.initializer[0]"
         }
+    }
+
+    /// The deepest nesting that is allowed fits the small stack of a task.
+    @Test func bodiesNestedAsDeepAsAllowedAreReadAndDeeperOnesAreNot() throws {
+        func nested(_ levels: Int) -> [UInt8] {
+            var graph: [UInt8] = []
+            for _ in 0..<levels {
+                var writer = WireWriter()
+                let inner = graph
+                writer.message(1) { $0.message(5) { $0.data(6, inner) } }
+                graph = writer.bytes
+            }
+            var writer = WireWriter()
+            writer.data(7, graph)
+            return writer.bytes
+        }
+        #expect(try model(nested(33)).graph?.nodes.count == 1)
+        #expect(throws: WireError.self) { try model(nested(34)) }
     }
 
     /// Cut anywhere but between two top-level fields, a file is an error; nowhere does it trap.

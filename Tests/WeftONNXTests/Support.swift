@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 @testable import WeftONNX
 
@@ -36,15 +36,10 @@ func writeFile(_ path: String, _ bytes: [UInt8]) throws {
 
 /// Gives `body` an empty folder and removes it afterwards.
 func withTemporaryFolder(_ body: (String) throws -> Void) throws {
-    var template = Array("/tmp/weft-onnx-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw MissingFile(path: "/tmp") }
-    let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer { removeTree(folder) }
-    try body(folder)
-}
-
-private func removeTree(_ path: String) {
-    nftw(path, { path, _, _, _ in path.map { remove($0) } ?? 0 }, 16, Int32(FTW_DEPTH.rawValue | FTW_PHYS.rawValue))
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("weft-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder.path + "/")
 }
 
 /// The same numbers for the same seed, on every machine.
