@@ -1,0 +1,159 @@
+/// The host as a device: runs segments of a provider whose rows have `HostKernel`s.
+public final class HostDevice: Device {
+    public let description: DeviceDescription
+    private let provider: any Provider
+
+    public init(_ description: DeviceDescription, provider: any Provider) {
+        self.description = description
+        self.provider = provider
+    }
+
+    public func allocate(_ byteCount: Int, _ kind: MemoryKind) throws(WeftError) -> any Buffer {
+        try HostBuffer(byteCount: byteCount, zeroed: true)
+    }
+
+    public func compile(_ segment: Segment, constants: any ConstantStore) throws(WeftError) -> any CompiledSegment {
+        var nodes: [HostCompiledNode] = []
+        nodes.reserveCapacity(segment.graph.nodes.count)
+        for (index, view) in segment.graph.nodes.enumerated() {
+            let variant = index < segment.variants.count ? segment.variants[index] : ""
+            guard let row = provider.row(for: view, on: description), let kernel = row.kernel as? HostKernel else {
+                throw WeftError(
+                    .internalInconsistency, "provider \(provider.name) was given a node that it does not run",
+                    node: view.label)
+            }
+            do {
+                nodes.append(
+                    try HostCompiledNode(
+                        view, row: row, kernel: kernel, variant: variant, device: description, constants: constants))
+            } catch {
+                throw error.at(node: view.label)
+            }
+        }
+        return HostCompiledSegment(nodes)
+    }
+
+    public func wait(_ point: TimelinePoint) throws(WeftError) {}
+}
+
+/// A node that is ready to run: its body, and the constants that the body reads as they are.
+final class HostCompiledNode: Sendable {
+    let view: NodeView
+    let body: HostKernel.Body
+    let scratch: Int
+    let scratchPerWorker: Int
+    /// Plain constants by input; they keep their memory alive.
+    let constants: [Int: Tensor]
+
+    init(
+        _ view: NodeView, row: SupportRow, kernel: HostKernel, variant name: String, device: DeviceDescription,
+        constants store: any ConstantStore
+    ) throws(WeftError) {
+        let node = HostNode(view, variant: name, device: device.id, constants: store)
+        self.view = view
+        body = try kernel.make(node)
+        let variants = row.variants(view, device)
+        let variant = variants.first { $0.name == name } ?? variants.first
+        scratch = variant?.scratch ?? 0
+        scratchPerWorker = variant?.scratchPerWorker ?? 0
+        var plain: [Int: Tensor] = [:]
+        for (index, operand) in view.inputs.enumerated() {
+            guard let constant = operand?.constant, constant.elementType != .string, !node.takenInputs.contains(index)
+            else { continue }
+            let packed = try store.packed(constant, on: device.id, format: "plain") { () throws(WeftError) in
+                PackedBuffer(try constant.tensor().storage)
+            }
+            plain[index] = Tensor(elementType: constant.elementType, shape: constant.shape, storage: packed.view)
+        }
+        self.constants = plain
+    }
+}
+
+final class HostCompiledSegment: CompiledSegment {
+    private let nodes: [HostCompiledNode]
+
+    init(_ nodes: [HostCompiledNode]) { self.nodes = nodes }
+
+    func bind(_ places: [Int: Place], scratch: BufferView?) throws(WeftError) -> any BoundSegment {
+        try HostBoundSegment(nodes, places: places, scratch: scratch)
+    }
+}
+
+/// Host nodes with the addresses of their operands.
+///
+///     pointers: | node 0: inputs, outputs | node 1: inputs, outputs | …
+final class HostBoundSegment: BoundSegment {
+    private struct Entry {
+        let node: HostCompiledNode
+        let first: Int
+        /// The slot of each operand; -1 for one at a fixed address.
+        let slots: [Int]
+        /// Positions in `slots` of the operands whose address changes from run to run.
+        let dynamic: [Int]
+    }
+
+    private let entries: [Entry]
+    private let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    private let views: [BufferView]
+    private let scratch: BufferView?
+
+    init(_ nodes: [HostCompiledNode], places: [Int: Place], scratch: BufferView?) throws(WeftError) {
+        var entries: [Entry] = []
+        var table: [UnsafeMutableRawPointer?] = []
+        var views: [BufferView] = []
+        for node in nodes {
+            let first = table.count
+            var slots: [Int] = []
+            for (position, operand) in (node.view.inputs + node.view.outputs).enumerated() {
+                var pointer: UnsafeMutableRawPointer?
+                var slot = -1
+                if position < node.view.inputs.count, operand?.constant != nil {
+                    pointer = node.constants[position]?.storage.host
+                } else if let operand {
+                    switch places[operand.value] {
+                    case .planned(let view, let staging):
+                        // A value that comes from or goes to a device is read and written where both see it.
+                        let visible = staging ?? view
+                        pointer = visible.host
+                        views.append(visible)
+                    case .dynamic(let number): slot = number
+                    case nil:
+                        throw WeftError(
+                            .internalInconsistency, "value \(operand.value) has no place", node: node.view.label)
+                    }
+                }
+                table.append(pointer)
+                slots.append(slot)
+            }
+            entries.append(
+                Entry(node: node, first: first, slots: slots, dynamic: slots.indices.filter { slots[$0] >= 0 }))
+        }
+        self.entries = entries
+        self.views = views
+        self.scratch = scratch
+        pointers = .allocate(capacity: Swift.max(table.count, 1))
+        pointers.initialize(from: table, count: table.count)
+    }
+
+    deinit { pointers.deallocate() }
+
+    func submit(_ run: borrowing RunContext) throws(WeftError) -> TimelinePoint {
+        let base = scratch?.host
+        for entry in entries {
+            try run.workers.checkCancellation()
+            let operands = pointers + entry.first
+            for position in entry.dynamic { operands[position] = run.values.pointer(entry.slots[position]) }
+            do {
+                try entry.node.body(
+                    HostInvocation(
+                        node: entry.node, pointers: operands, slots: entry.slots, scratchBase: base, run: copy run))
+            } catch {
+                throw error.at(node: entry.node.view.label)
+            }
+        }
+        return .done
+    }
+}
+
+// Addresses are set by `bind` and by the one run that uses the segment at a time.
+extension HostBoundSegment: @unchecked Sendable {}
