@@ -50,6 +50,8 @@ let package = Package(
         library("WeftONNX", ["WeftGraph", "WeftProvider"]),
         library("WeftRuntime", ["WeftGraph", "WeftProvider"]),
 
+        library("WeftProviderTesting", ["WeftProvider"]),
+
         // The providers.
         library("WeftCPU", ["WeftProvider", "CWeftKernels"]),
         library("WeftOpenBLAS", ["WeftProvider", "COpenBLAS"]),
@@ -76,9 +78,9 @@ let package = Package(
         test("WeftGraph", ["WeftProvider", "WeftONNX"]),
         test("WeftONNX", ["WeftGraph", "WeftProvider"], exclude: ["Fixtures"]),
         test("WeftRuntime", ["WeftGraph", "WeftProvider", "WeftCPU"]),
-        test("WeftCPU", ["WeftProvider"]),
-        test("WeftOpenBLAS", ["WeftProvider", "Weft"]),
-        test("WeftVulkan", ["WeftProvider", "Weft"]),
+        test("WeftCPU", ["WeftProvider", "WeftProviderTesting", "WeftGraph"]),
+        test("WeftOpenBLAS", ["WeftProvider", "WeftProviderTesting"]),
+        test("WeftVulkan", ["WeftProvider", "WeftProviderTesting"]),
         test("Weft", ["WeftProvider"]),
         test("WeftVision", ["Weft"]),
         test("WeftCommand"),
