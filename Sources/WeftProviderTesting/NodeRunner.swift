@@ -26,7 +26,8 @@ package struct NodeRunner {
         _ nodes: [NodeView], inputs values: [Int: Value], outputs: [Int], variants: [String]? = nil
     ) throws(WeftError) -> [Int: Value] {
         let graph = GraphView(nodes: nodes, inputs: values.keys.sorted(), outputs: outputs)
-        let chosen = try variants ?? nodes.map { node throws(WeftError) in try firstVariant(of: node) }
+        var chosen = variants ?? []
+        if variants == nil { for node in nodes { chosen.append(try firstVariant(of: node)) } }
         let segment = Segment(
             graph: graph, variants: chosen, imports: device.description.isHost ? [] : graph.inputs,
             exports: device.description.isHost ? [] : outputs)
@@ -39,7 +40,7 @@ package struct NodeRunner {
                 places[operand.value] = try place(operand, slots)
             }
         }
-        let scratch = try device.description.isHost ? hostScratch(nodes, chosen) : nil
+        let scratch = device.description.isHost ? try hostScratch(nodes, chosen) : nil
         let bound = try compiled.bind(places, scratch: scratch)
         let point = try bound.submit(RunContext(values: slots, workers: workers))
         try device.wait(point)
