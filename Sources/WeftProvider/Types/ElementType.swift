@@ -1,10 +1,11 @@
 /// The element types of ONNX tensors, with the numbers of `TensorProto.DataType`.
 ///
-/// Two- and four-bit types are packed, the first element in the low bits.
+/// Two-, four- and six-bit types are packed, the first element in the low bits.
 public enum ElementType: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
     case float32 = 1, uint8, int8, uint16, int16, int32, int64, string, bool, float16, float64, uint32, uint64
     case complex64 = 14, complex128, bfloat16, float8e4m3fn, float8e4m3fnuz, float8e5m2, float8e5m2fnuz
     case uint4 = 21, int4, float4e2m1, float8e8m0, uint2, int2
+    case float6e2m3 = 27, float6e3m2
 
     /// Bits of one element; zero for strings, which have no fixed size.
     public var bitWidth: Int {
@@ -12,6 +13,7 @@ public enum ElementType: UInt8, Hashable, Sendable, CaseIterable, CustomStringCo
         case .string: 0
         case .uint2, .int2: 2
         case .uint4, .int4, .float4e2m1: 4
+        case .float6e2m3, .float6e3m2: 6
         case .uint8, .int8, .bool, .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float8e8m0: 8
         case .uint16, .int16, .float16, .bfloat16: 16
         case .float32, .int32, .uint32: 32
@@ -34,7 +36,8 @@ public enum ElementType: UInt8, Hashable, Sendable, CaseIterable, CustomStringCo
     public var isFloatingPoint: Bool {
         switch self {
         case .float32, .float64, .float16, .bfloat16: true
-        case .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float4e2m1, .float8e8m0: true
+        case .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float8e8m0: true
+        case .float4e2m1, .float6e2m3, .float6e3m2: true
         default: false
         }
     }
@@ -83,6 +86,8 @@ public enum ElementType: UInt8, Hashable, Sendable, CaseIterable, CustomStringCo
         case .float8e8m0: "float8e8m0"
         case .uint2: "uint2"
         case .int2: "int2"
+        case .float6e2m3: "float6e2m3"
+        case .float6e3m2: "float6e3m2"
         }
     }
 }
