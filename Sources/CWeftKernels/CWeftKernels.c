@@ -1,1 +1,0 @@
-#include "CWeftKernels.h"

@@ -1,0 +1,9 @@
+// Begins a file's AVX2 code; ends with end.h. Not guarded: each including file is one translation unit.
+#include <immintrin.h>
+
+#define WEFT_LANES 8
+#define WEFT_NAME(stem) stem##_avx2
+#define WEFT_ROW WEFT_ISA_AVX2
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+
+#include "simd.h"

@@ -1,0 +1,2 @@
+// Ends what avx2.h or a sibling began.
+#pragma clang attribute pop

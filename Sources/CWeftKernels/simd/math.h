@@ -1,0 +1,112 @@
+#pragma once
+
+// Elementary functions on whole registers. Polynomials are minimax fits on the intervals stated.
+
+#include "simd.h"
+
+/// 2^n for each lane's integer, -126 … 127.
+INLINE vf v_exp2i(vi n) { return (vf)((vu)(n + 127) << 23); }
+
+/// exp(x) as 2^n (1 + tail), |n| split in two steps so that denormal results and 2^128 come out right.
+typedef struct exp_parts {
+    vf tail;  ///< exp(r) - 1 for the reduced argument, |r| <= ln 2 / 2
+    vf low, high;  ///< 2^n = low * high
+} exp_parts;
+
+INLINE exp_parts v_exp_parts(vf x) {
+    x = v_min(v_set(89.0f), v_max(v_set(-104.0f), x));
+    const vf magic = v_set(0x1.8p23f);  // adding it rounds to an integer, kept in the low bits
+    const vf shifted = v_fma(x, v_set(0x1.715476p0f), magic);
+    const vf n = shifted - magic;
+    vf r = v_fma(n, v_set(-0x1.62e4p-1f), x);
+    r = v_fma(n, v_set(-0x1.7f7d1cp-20f), r);
+    vf q = v_set(0.0013814432313665748f);
+    q = v_fma(q, r, v_set(0.008368796668946743f));
+    q = v_fma(q, r, v_set(0.041668396443128586f));
+    q = v_fma(q, r, v_set(0.1666651964187622f));
+    q = v_fma(q, r, v_set(0.4999999403953552f));
+    const vi whole = (vi)((vu)shifted - (vu)magic);
+    const vi half = whole >> 1;
+    return (exp_parts){v_fma(q, r * r, r), v_exp2i(half), v_exp2i((vi)((vu)whole - (vu)half))};
+}
+
+INLINE vf v_exp(vf x) {
+    const exp_parts e = v_exp_parts(x);
+    return (e.tail + 1.0f) * e.low * e.high;
+}
+
+/// exp(x) - 1 without cancellation, for x <= 88.
+INLINE vf v_expm1(vf x) {
+    const exp_parts e = v_exp_parts(x);
+    const vf scale = e.low * e.high;
+    return v_fma(scale, e.tail, scale - 1.0f);
+}
+
+INLINE vf v_log(vf x) {
+    const vi tiny = x < 0x1p-126f;
+    const vf scaled = tiny ? x * 0x1p23f : x;
+    // The exponent that leaves a mantissa in [sqrt 1/2, sqrt 2).
+    const vi shifted = (vi)((vu)scaled - 0x3f3504f3u);
+    const vi n = (shifted >> 23) - (tiny & 23);
+    const vf f = (vf)(((vu)shifted & 0x007fffffu) + 0x3f3504f3u) - 1.0f;
+    vf p = v_set(-0.07634460180997849f);
+    p = v_fma(p, f, v_set(0.12761563062667847f));
+    p = v_fma(p, f, v_set(-0.13160189986228943f));
+    p = v_fma(p, f, v_set(0.14201760292053223f));
+    p = v_fma(p, f, v_set(-0.16623356938362122f));
+    p = v_fma(p, f, v_set(0.20001226663589478f));
+    p = v_fma(p, f, v_set(-0.2500081956386566f));
+    p = v_fma(p, f, v_set(0.3333333134651184f));
+    const vf e = __builtin_convertvector(n, vf), f2 = f * f;
+    vf y = v_fma(e, v_set(0x1.7f7d1cp-20f), f2 * f * p);
+    y = v_fma(f2, v_set(-0.5f), y);
+    y = v_fma(e, v_set(0x1.62e4p-1f), f + y);
+    y = x == __builtin_inff() || x != x ? x : y;
+    y = x == 0.0f ? v_set(-__builtin_inff()) : y;
+    return x < 0.0f ? v_set(__builtin_nanf("")) : y;
+}
+
+/// log(1 + u) for u >= 0, exact for small u.
+INLINE vf v_log1p(vf u) {
+    const vf w = u + 1.0f;
+    return v_log(w) - ((w - 1.0f) - u) / w;
+}
+
+INLINE vf v_sigmoid(vf x) { return 1.0f / (1.0f + v_exp(-x)); }
+
+INLINE vf v_tanh(vf x) {
+    const vf a = v_abs(x), z = x * x;
+    vf p = v_set(0.0021227439865469933f);  // (tanh(x) / x - 1) / x^2 in x^2, 0 … 0.4
+    p = v_fma(p, z, v_set(-0.008156278170645237f));
+    p = v_fma(p, z, v_set(0.021692605689167976f));
+    p = v_fma(p, z, v_set(-0.053945377469062805f));
+    p = v_fma(p, z, v_set(0.13333195447921753f));
+    p = v_fma(p, z, v_set(-0.3333333134651184f));
+    const vf small = v_fma(x * z, p, x);
+    const vf large = 1.0f - 2.0f / (v_exp(a + a) + 1.0f);
+    return a < 0.625f ? small : v_copysign(large, x);
+}
+
+INLINE vf v_erf(vf x) {
+    const vf a = v_abs(x), z = x * x;
+    vf p = v_set(7.853857823647559e-05f);  // erf(x) / x in x^2, 0 … 1
+    p = v_fma(p, z, v_set(-0.0008010192541405559f));
+    p = v_fma(p, z, v_set(0.005188327748328447f));
+    p = v_fma(p, z, v_set(-0.026853810995817184f));
+    p = v_fma(p, z, v_set(0.1128358542919159f));
+    p = v_fma(p, z, v_set(-0.3761262595653534f));
+    p = v_fma(p, z, v_set(1.1283791065216064f));
+    const vf t = v_min(v_set(4.0f), a);
+    vf q = v_set(2.1686850232072175e-05f);  // -log(1 - erf(x)), 1 … 4
+    q = v_fma(q, t, v_set(-0.00044133636401966214f));
+    q = v_fma(q, t, v_set(0.004204561933875084f));
+    q = v_fma(q, t, v_set(-0.025208257138729095f));
+    q = v_fma(q, t, v_set(0.10841857641935349f));
+    q = v_fma(q, t, v_set(0.6332198977470398f));
+    q = v_fma(q, t, v_set(1.1295784711837769f));
+    q = v_fma(q, t, v_set(-0.0001880402269307524f));
+    const vf large = 1.0f - v_exp(-q);
+    return a < 1.0f ? x * p : v_copysign(large, x);
+}
+
+INLINE vf v_softplus(vf x) { return v_max(v_set(0.0f), x) + v_log1p(v_exp(-v_abs(x))); }

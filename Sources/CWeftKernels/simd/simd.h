@@ -1,0 +1,67 @@
+#pragma once
+
+// A vector register of WEFT_LANES floats, in the compiler's own vector types: the including file has defined
+// WEFT_LANES and set the target. Arithmetic is written with operators.
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef float vf __attribute__((ext_vector_type(WEFT_LANES)));
+typedef int32_t vi __attribute__((ext_vector_type(WEFT_LANES)));
+typedef uint32_t vu __attribute__((ext_vector_type(WEFT_LANES)));
+typedef vf vf_unaligned __attribute__((aligned(4), may_alias));
+
+#define INLINE static inline __attribute__((always_inline, unused))
+
+INLINE vf v_load(const float *p) { return *(const vf_unaligned *)p; }
+INLINE void v_store(float *p, vf v) { *(vf_unaligned *)p = v; }
+INLINE vf v_set(float x) { return (vf)x; }
+INLINE vf v_fma(vf a, vf b, vf c) { return __builtin_elementwise_fma(a, b, c); }
+
+/// b, or a where a > b: NaN in `b` stays, NaN in `a` gives b.
+INLINE vf v_max(vf a, vf b) { return a > b ? a : b; }
+/// b, or a where a < b: NaN in `b` stays, NaN in `a` gives b.
+INLINE vf v_min(vf a, vf b) { return a < b ? a : b; }
+INLINE vf v_abs(vf x) { return (vf)((vu)x & 0x7fffffffu); }
+/// The magnitude of `x` with the sign of `s`.
+INLINE vf v_copysign(vf x, vf s) { return (vf)(((vu)x & 0x7fffffffu) | ((vu)s & 0x80000000u)); }
+
+#if WEFT_LANES == 8 && defined(__x86_64__)
+/// A mask of the first n lanes, n in 0 … 8.
+INLINE __m256i v_first(size_t n) {
+    static const int32_t window[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+    return _mm256_loadu_si256((const __m256i *)(window + 8 - n));
+}
+/// The first n floats at p, zeros after; reads no further.
+INLINE vf v_load_first(const float *p, size_t n) { return (vf)_mm256_maskload_ps(p, v_first(n)); }
+/// Stores the first n lanes, writes no further.
+INLINE void v_store_first(float *p, vf v, size_t n) { _mm256_maskstore_ps(p, v_first(n), (__m256)v); }
+#elif WEFT_LANES == 16 && defined(__x86_64__)
+INLINE __mmask16 v_first(size_t n) { return (__mmask16)((1u << n) - 1); }
+INLINE vf v_load_first(const float *p, size_t n) { return (vf)_mm512_maskz_loadu_ps(v_first(n), p); }
+INLINE void v_store_first(float *p, vf v, size_t n) { _mm512_mask_storeu_ps(p, v_first(n), (__m512)v); }
+#else
+INLINE vf v_load_first(const float *p, size_t n) {
+    vf v = 0;
+    memcpy(&v, p, n * sizeof(float));
+    return v;
+}
+INLINE void v_store_first(float *p, vf v, size_t n) { memcpy(p, &v, n * sizeof(float)); }
+#endif
+
+INLINE float v_sum(vf v) {
+    float s[WEFT_LANES];
+    v_store(s, v);
+    for (int width = WEFT_LANES / 2; width > 0; width /= 2)
+        for (int i = 0; i < width; i++) s[i] += s[i + width];
+    return s[0];
+}
+
+INLINE float v_greatest(vf v) {
+    float s[WEFT_LANES];
+    v_store(s, v);
+    for (int width = WEFT_LANES / 2; width > 0; width /= 2)
+        for (int i = 0; i < width; i++) s[i] = s[i] > s[i + width] ? s[i] : s[i + width];
+    return s[0];
+}
