@@ -1,3 +1,5 @@
+import WeftProvider
+
 extension Operator {
     /// The input, unchanged. ONNX opset 1 and later; any type, containers too.
     package static let identity = Operator("Identity", since: 25, inputs: 1...1) { inference throws(WeftError) in

@@ -1,0 +1,49 @@
+package import WeftProvider
+
+/// The values of one call of a plan that own their memory, by slot. Used by one thread at a time.
+final class Slots: DynamicValues, @unchecked Sendable {
+    private var values: [Value?]
+    private let budget: MemoryBudget
+
+    init(count: Int, budget: MemoryBudget) {
+        values = [Value?](repeating: nil, count: count)
+        self.budget = budget
+    }
+
+    func value(_ slot: Int) throws(WeftError) -> Value {
+        guard slot < values.count, let value = values[slot] else {
+            throw WeftError(.internalInconsistency, "slot \(slot) is read before it is set")
+        }
+        return value
+    }
+
+    func pointer(_ slot: Int) -> UnsafeMutableRawPointer? {
+        if case .tensor(let tensor) = values[slot] { return tensor.storage.host }
+        return nil
+    }
+
+    func set(_ slot: Int, _ value: Value) { values[slot] = value }
+
+    func release(_ slot: Int) { values[slot] = nil }
+
+    func allocate(_ type: ElementType, _ shape: [Int]) throws(WeftError) -> Tensor {
+        try budget.allocate(type, shape)
+    }
+}
+
+/// What a session lets its runs take for values that own their memory.
+package struct MemoryBudget: Sendable {
+    /// The largest single value in bytes.
+    package let largest: Int
+
+    package init(largest: Int = 1 << 36) { self.largest = largest }
+
+    package func allocate(_ type: ElementType, _ shape: [Int]) throws(WeftError) -> Tensor {
+        guard let count = shape.checkedElementCount, let bytes = type.byteCount(count), bytes <= largest else {
+            throw WeftError(
+                .outOfMemory, "a \(type) value of shape \(shape) exceeds the limit of \(largest) bytes",
+                hint: "check the inputs' shapes and contents, or raise the session's memory limit")
+        }
+        return try Tensor(uninitialized: type, shape: shape)
+    }
+}

@@ -1,0 +1,173 @@
+import Synchronization
+package import WeftProvider
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The engine's threads: `threads - 1` workers, and whoever drives a run.
+///
+/// One parallel loop at a time has the workers; a loop of another run that comes meanwhile runs on its own thread
+/// alone, so that no run ever waits for another's kernel. Workers spin briefly after a loop, then sleep.
+package final class WorkerPool: @unchecked Sendable {
+    package let threads: Int
+    private let gate = Lock()
+    private let owned = Atomic<Bool>(false)
+    private let generation = Atomic<Int>(0)
+    private let nextChunk = Atomic<Int>(0)
+    private let busy = Atomic<Int>(0)
+    private let stopped = Atomic<Bool>(false)
+    // Written by the loop's owner before `generation` rises, read by workers after they saw it rise.
+    private var chunks = 0
+    private var body: ((Int, Int) -> Void)?
+    private var stop: RunCancellation?
+    private var sleeping = 0
+
+    private static let spins = 4000
+
+    package init(threads: Int) {
+        self.threads = max(1, threads)
+        for worker in 1..<max(1, self.threads) { start(worker) }
+    }
+
+    /// Ends the workers; loops that come later run on their callers' threads.
+    package func shutDown() {
+        stopped.store(true, ordering: .sequentiallyConsistent)
+        gate.withLock { gate.broadcast() }
+    }
+
+    /// Runs `body` for 0 ..< chunks; returns when all are done.
+    func forEach(
+        _ chunks: Int, stop: RunCancellation?, _ body: (Int, Int) -> Void
+    ) throws(WeftError) {
+        if threads == 1 || chunks <= 1 || owned.exchange(true, ordering: .acquiring) {
+            for chunk in 0..<chunks {
+                if chunk & 15 == 0 { try stop?.check() }
+                body(chunk, 0)
+            }
+            return
+        }
+        withoutActuallyEscaping(body) { body in
+            self.chunks = chunks
+            self.body = body
+            self.stop = stop
+            nextChunk.store(0, ordering: .relaxed)
+            busy.store(threads - 1, ordering: .relaxed)
+            generation.add(1, ordering: .sequentiallyConsistent)
+            gate.withLock { if sleeping > 0 { gate.broadcast() } }
+            work(0, body)
+            while busy.load(ordering: .acquiring) > 0 { weftPause() }
+            self.body = nil
+            self.stop = nil
+        }
+        owned.store(false, ordering: .releasing)
+        try stop?.check()
+    }
+
+    private func work(_ worker: Int, _ body: (Int, Int) -> Void) {
+        while true {
+            let chunk = nextChunk.add(1, ordering: .relaxed).oldValue
+            guard chunk < chunks else { return }
+            if let stop, stop.isStopped { return }
+            body(chunk, worker)
+        }
+    }
+
+    private func start(_ worker: Int) {
+        let box = Unmanaged.passRetained(WorkerStart(pool: self, worker: worker))
+        var thread = pthread_t()
+        let result = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let start = Unmanaged<WorkerStart>.fromOpaque(argument).takeRetainedValue()
+                start.pool.serve(start.worker)
+                return nil
+            }, box.toOpaque())
+        if result == 0 { pthread_detach(thread) } else { box.release() }
+    }
+
+    private func serve(_ worker: Int) {
+        var seen = 0
+        while true {
+            var spins = 0
+            while generation.load(ordering: .acquiring) == seen {
+                if stopped.load(ordering: .relaxed) { return }
+                spins += 1
+                if spins < Self.spins {
+                    weftPause()
+                } else {
+                    gate.withLock {
+                        sleeping += 1
+                        while generation.load(ordering: .sequentiallyConsistent) == seen,
+                            !stopped.load(ordering: .relaxed)
+                        { gate.wait() }
+                        sleeping -= 1
+                    }
+                    spins = 0
+                }
+            }
+            seen += 1
+            if let body { work(worker, body) }
+            busy.subtract(1, ordering: .acquiringAndReleasing)
+        }
+    }
+}
+
+private final class WorkerStart: Sendable {
+    let pool: WorkerPool
+    let worker: Int
+    init(pool: WorkerPool, worker: Int) {
+        self.pool = pool
+        self.worker = worker
+    }
+}
+
+/// A moment's rest for a spinning thread.
+@inline(__always)
+private func weftPause() { _ = sched_yield() }
+
+/// Stops a run from outside: at the next node, or the next chunk of a long kernel.
+package final class RunCancellation: Sendable {
+    private let cancelled = Atomic<Bool>(false)
+    private let deadline: ContinuousClock.Instant?
+
+    package init(deadline: ContinuousClock.Instant? = nil) { self.deadline = deadline }
+
+    package func cancel() { cancelled.store(true, ordering: .relaxed) }
+
+    package var isStopped: Bool {
+        if cancelled.load(ordering: .relaxed) { return true }
+        guard let deadline else { return false }
+        return ContinuousClock.now >= deadline
+    }
+
+    package func check() throws(WeftError) {
+        guard isStopped else { return }
+        throw cancelled.load(ordering: .relaxed)
+            ? WeftError(.cancelled, "the run was cancelled") : WeftError(.timeout, "the run's deadline has passed")
+    }
+}
+
+/// The pool's threads as one run sees them.
+package final class RunWorkers: Workers {
+    package let count: Int
+    private let pool: WorkerPool
+    private let cancellation: RunCancellation?
+
+    package init(_ pool: WorkerPool, cancellation: RunCancellation? = nil) {
+        self.pool = pool
+        self.cancellation = cancellation
+        count = pool.threads
+    }
+
+    package func forEach(_ chunks: Int, _ body: (Int, Int) -> Void) throws(WeftError) {
+        try pool.forEach(chunks, stop: cancellation, body)
+    }
+
+    package func checkCancellation() throws(WeftError) { try cancellation?.check() }
+}
