@@ -1,4 +1,4 @@
-package import WeftGraph
+import WeftGraph
 package import WeftProvider
 
 /// A value at hand: computed, or a constant that keeps its identity, so that its packed forms are shared.

@@ -1,4 +1,4 @@
-package import WeftGraph
+import WeftGraph
 package import WeftProvider
 
 /// The reference provider, ready to run single nodes: it folds constants and serves whatever no plan covers.
