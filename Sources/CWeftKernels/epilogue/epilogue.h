@@ -22,3 +22,14 @@ weft_finish weft_finish_for(const weft_epilogue *epilogue);
 /// Runs the pass over y[rows, columns] whose top left is row `row0`, column `column0` of the residual.
 void weft_finish_pass(
     const weft_finish *finish, size_t rows, size_t columns, float *y, size_t stride, size_t row0, size_t column0);
+
+/// The register part for one element.
+static inline float weft_finished(const weft_finish *f, float sum, size_t row, size_t column) {
+    const size_t at = row * f->residual_stride + column;
+    float v = f->scale * sum;
+    if (f->bias) v += f->bias[column];
+    if (f->before) v += f->before[at];
+    v = v < f->low ? f->low : v;
+    v = v > f->high ? f->high : v;
+    return f->after ? v + f->after[at] : v;
+}

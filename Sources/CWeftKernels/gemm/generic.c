@@ -11,22 +11,12 @@ static float element(const weft_panel_job *job, size_t row, size_t column, float
     return sum;
 }
 
-static float finished(const weft_finish *f, float sum, size_t row, size_t column) {
-    const size_t at = row * f->residual_stride + column;
-    float v = f->scale * sum;
-    if (f->bias) v += f->bias[column];
-    if (f->before) v += f->before[at];
-    v = v < f->low ? f->low : v;
-    v = v > f->high ? f->high : v;
-    return f->after ? v + f->after[at] : v;
-}
-
 static void weft_panel_f32_generic(const weft_panel_job *job) {
     for (size_t row = 0; row < job->rows; row++)
         for (size_t column = 0; column < job->columns; column++) {
             float *c = job->c + row * job->ldc + column;
             const float sum = element(job, row, column, job->add ? *c : 0);
-            *c = job->finish ? finished(job->finish, sum, job->row0 + row, job->column0 + column) : sum;
+            *c = job->finish ? weft_finished(job->finish, sum, job->row0 + row, job->column0 + column) : sum;
         }
 }
 

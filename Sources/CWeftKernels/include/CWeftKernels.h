@@ -8,6 +8,8 @@
 
 #include "weft_isa.h"
 
+#include "weft_conv.h"
+#include "weft_depthwise.h"
 #include "weft_elementwise.h"
 #include "weft_epilogue.h"
 #include "weft_gemm.h"
