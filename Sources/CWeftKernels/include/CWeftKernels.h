@@ -13,3 +13,6 @@
 #include "weft_elementwise.h"
 #include "weft_epilogue.h"
 #include "weft_gemm.h"
+#include "weft_layout.h"
+#include "weft_norm.h"
+#include "weft_pool.h"

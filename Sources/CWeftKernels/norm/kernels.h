@@ -1,0 +1,24 @@
+#pragma once
+
+#include "../include/weft_norm.h"
+#include "../isa/isa.h"
+
+/// One instruction set's row kernels: each handles one row; the contracts are those of the public functions.
+typedef struct weft_norm_kernels {
+    weft_isa_kind isa;
+    void (*softmax)(size_t n, const float *x, float *y);
+    /// y = x - shift where shift = max + log(sum of exp(x - max))
+    void (*log_softmax)(size_t n, const float *x, float *y);
+    /// y = (x - mean) * factor * scale + bias
+    void (*affine)(
+        size_t n, const float *x, float mean, float factor, const float *scale, const float *bias, float *y);
+    float (*sum)(size_t n, const float *x);
+    /// The sum of (x - mean)^2.
+    float (*sum_squares)(size_t n, const float *x, float mean);
+    float (*max)(size_t n, const float *x);
+    float (*min)(size_t n, const float *x);
+} weft_norm_kernels;
+
+const weft_norm_kernels *weft_norm(void);
+
+extern const weft_norm_kernels weft_norm_generic, weft_norm_avx2;

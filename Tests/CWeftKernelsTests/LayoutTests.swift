@@ -1,0 +1,33 @@
+import CWeftKernels
+import Testing
+
+@Test(arguments: [1, 3, 7, 8, 9, 16, 17, 33, 63, 64, 65, 130])
+func transposeMovesEveryElement(_ rows: Int) {
+    for columns in [1, 2, 7, 8, 9, 15, 16, 17, 31, 40] {
+        let (xStride, yStride) = (columns + 3, rows + 5)
+        let x = (0..<rows * xStride).map(Float.init)
+        onEachInstructionSet { isa in
+            var y = Guarded((columns - 1) * yStride + rows)
+            y.write { weft_transpose_f32(rows, columns, x, xStride, $0, yStride) }
+            y.check("transpose \(rows)x\(columns) \(isa)")
+            let wrong = (0..<y.count).first { at in
+                let (j, i) = (at / yStride, at % yStride)
+                return y[at] != (i < rows ? x[i * xStride + j] : Guarded.mark)
+            }
+            #expect(wrong == nil, "\(rows)x\(columns) \(isa)")
+        }
+    }
+}
+
+@Test func copyingRowsKeepsTheGaps() {
+    for (columns, xStride, yStride) in [(5, 7, 6), (4, 4, 4), (1, 3, 1)] {
+        let x = (0..<6 * xStride).map(Float.init)
+        var y = Guarded(5 * yStride + columns)
+        y.write { weft_copy_rows_f32(6, columns, x, xStride, $0, yStride) }
+        y.check("copy")
+        for at in 0..<y.count {
+            let (i, j) = (at / yStride, at % yStride)
+            #expect(y[at] == (j < columns ? x[i * xStride + j] : Guarded.mark))
+        }
+    }
+}
