@@ -1,0 +1,126 @@
+import WeftProvider
+
+extension CPUKernels {
+    /// Convolution over one to three spatial axes, any groups, strides, dilations and pads.
+    static let conv = SupportRow(
+        "Conv", types: TypeConstraint(.floats), if: .rank(3...5),
+        variants: { node, _ in [Variant("plain", work: ConvShape.work(node, rate: .reference))] },
+        kernel: ConvReference.kernel)
+}
+
+/// Sizes of a convolution over three spatial axes; missing ones in front have size 1.
+///
+/// `padEnd` need not be kept: outputs say how far windows reach.
+struct ConvShape: Sendable {
+    let batch: Int
+    let channels: Int
+    let filters: Int
+    let group: Int
+    let input: [Int]
+    let output: [Int]
+    let kernel: [Int]
+    let strides: [Int]
+    let dilations: [Int]
+    let padBegin: [Int]
+
+    var inputPlane: Int { input[0] * input[1] * input[2] }
+    var outputPlane: Int { output[0] * output[1] * output[2] }
+    var window: Int { kernel[0] * kernel[1] * kernel[2] }
+
+    /// `filters` are the channels of the output, for pooling those of the input.
+    init(_ node: NodeView) throws(WeftError) {
+        let (x, y) = (node.inputShape(0), node.outputShape(0))
+        let axes = x.count - 2
+        guard axes >= 0, axes <= 3, y.count == x.count else {
+            throw WeftError(.internalInconsistency, "a window over \(axes) spatial axes", node: node.label)
+        }
+        func fill(_ values: [Int], _ standard: Int) -> [Int] {
+            [Int](repeating: standard, count: 3 - values.count) + values
+        }
+        batch = x[0]
+        channels = x[1]
+        filters = y[1]
+        if case .int(let value)? = node.attributes["group"] { group = Int(value) } else { group = 1 }
+        input = fill(Array(x[2...]), 1)
+        output = fill(Array(y[2...]), 1)
+        kernel = fill(try node.ints("kernel_shape"), 1)
+        strides = fill(try node.ints("strides"), 1)
+        dilations = fill(try node.ints("dilations"), 1)
+        padBegin = fill(Array(try node.ints("pads").prefix(axes)), 0)
+    }
+
+    /// The work of a convolution node, every operand read once.
+    static func work(_ node: NodeView, rate: RateKey) -> Work {
+        let window = node.inputShape(1).dropFirst().reduce(1.0) { $0 * Double($1) }
+        return .elements(of: node, flopsPerElement: 2 * window, rate: rate)
+    }
+
+    /// The outputs along an axis whose window has its tap `tap` inside the input.
+    @inline(__always)
+    func inside(_ axis: Int, tap: Int) -> Range<Int> {
+        let offset = tap * dilations[axis] - padBegin[axis]
+        let stride = strides[axis]
+        let low = offset >= 0 ? 0 : (-offset + stride - 1) / stride
+        let room = input[axis] - offset
+        let high = Swift.min(output[axis], room <= 0 ? 0 : (room + stride - 1) / stride)
+        return Swift.min(low, Swift.max(high, 0))..<Swift.max(high, 0)
+    }
+}
+
+private enum ConvReference: FloatKernel {
+    static func make<E: KernelFloat>(_ node: HostNode, _ type: E.Type) throws(WeftError) -> HostKernel.Body {
+        let shape = try ConvShape(node.view)
+        let perGroup = shape.filters / shape.group
+        let depth = shape.channels / shape.group
+        let width = shape.output[2]
+        return { invocation throws(WeftError) in
+            let x = invocation.input(0, as: E.self)
+            let w = invocation.input(1, as: E.self)
+            let bias = invocation.optionalInput(2, as: E.self)
+            let y = invocation.output(0, as: E.self)
+            try invocation.workers.forEachRange(of: shape.batch * shape.filters) { range, _ in
+                withUnsafeTemporaryAllocation(of: E.Work.self, capacity: width) { sums in
+                    for plane in range {
+                        let (image, filter) = (plane / shape.filters, plane % shape.filters)
+                        let first = image * shape.channels + filter / perGroup * depth
+                        let taps = w + filter * depth * shape.window
+                        let start = bias?[filter].work ?? 0
+                        for row in 0..<shape.output[0] * shape.output[1] {
+                            for j in 0..<width { sums[j] = start }
+                            for c in 0..<depth {
+                                accumulate(
+                                    sums, shape, x + (first + c) * shape.inputPlane, taps + c * shape.window,
+                                    row / shape.output[1], row % shape.output[1])
+                            }
+                            let target = y + plane * shape.outputPlane + row * width
+                            for j in 0..<width { target[j] = E(work: sums[j]) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds one input channel's part to a row of outputs.
+    @inline(__always)
+    private static func accumulate<E: KernelFloat>(
+        _ sums: UnsafeMutableBufferPointer<E.Work>, _ shape: ConvShape, _ x: UnsafePointer<E>,
+        _ w: UnsafePointer<E>, _ depth: Int, _ height: Int
+    ) {
+        let stride = shape.strides[2]
+        for kd in 0..<shape.kernel[0] {
+            let d = depth * shape.strides[0] + kd * shape.dilations[0] - shape.padBegin[0]
+            guard d >= 0, d < shape.input[0] else { continue }
+            for kh in 0..<shape.kernel[1] {
+                let h = height * shape.strides[1] + kh * shape.dilations[1] - shape.padBegin[1]
+                guard h >= 0, h < shape.input[1] else { continue }
+                let line = (d * shape.input[1] + h) * shape.input[2]
+                for kw in 0..<shape.kernel[2] {
+                    let factor = w[(kd * shape.kernel[1] + kh) * shape.kernel[2] + kw].work
+                    let offset = line + kw * shape.dilations[2] - shape.padBegin[2]
+                    for j in shape.inside(2, tap: kw) { sums[j] += factor * x[offset + j * stride].work }
+                }
+            }
+        }
+    }
+}
