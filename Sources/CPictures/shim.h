@@ -1,2 +1,3 @@
 #pragma once
 #include <gd.h>
+#include <gdfontg.h>
