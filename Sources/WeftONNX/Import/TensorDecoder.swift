@@ -1,5 +1,5 @@
-package import WeftProvider
 import WeftGraph
+import WeftProvider
 
 /// Turns tensor messages into constants and values; bytes stay in their files where the encoding allows.
 ///

@@ -36,7 +36,8 @@ package struct AttributeProto: WireMessage {
 
     package var name = ""
     package var reference = ""
-    /// Nil for a number that the standard does not know.
+    /// What the attribute says it is; nil for a number that the standard does not know. Old files say nothing, and
+    /// then it is the kind of the field that is there.
     package var kind: Kind? = .undefined
     package var float: Float = 0
     package var int: Int64 = 0
@@ -56,6 +57,7 @@ package struct AttributeProto: WireMessage {
     package init() {}
 
     mutating func read(_ field: WireField, from reader: inout WireReader) throws(WireError) {
+        if kind == .undefined, let found = Self.kinds[field.number] { kind = found }
         switch field.number {
         case 1: name = try reader.string(field)
         case 2: float = try reader.float(field)
@@ -77,6 +79,11 @@ package struct AttributeProto: WireMessage {
         default: try reader.skip(field)
         }
     }
+
+    private static let kinds: [Int: Kind] = [
+        2: .float, 3: .int, 4: .string, 5: .tensor, 6: .graph, 7: .floats, 8: .ints, 9: .strings, 10: .tensors,
+        11: .graphs, 14: .type, 15: .types, 22: .sparseTensor, 23: .sparseTensors,
+    ]
 
     private static func merge<Message: WireMessage>(
         _ field: WireField, _ name: StaticString, _ box: inout Boxed<Message>, from reader: inout WireReader

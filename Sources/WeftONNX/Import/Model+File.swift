@@ -1,0 +1,27 @@
+package import WeftGraph
+package import WeftProvider
+
+extension Model {
+    /// Reads an `.onnx` file; large tensors stay in its mapping, which the model keeps.
+    ///
+    /// Throws `.unreadableFile`, `.invalidModel`, `.unsupportedVersion` or `.unsupportedOperator`, with the file's name.
+    package init(contentsOf path: String) throws(WeftError) {
+        do {
+            let file = try MappedFile(path: path)
+            self = try Importer.model(file, folder: Model.folder(of: path))
+        } catch {
+            throw error.at(file: path)
+        }
+        file = path
+    }
+
+    /// Reads a model from bytes. `folder` is where its external data lies, if it has any.
+    package init(bytes: [UInt8], folder: String? = nil) throws(WeftError) {
+        self = try Importer.model(MappedFile(bytes: bytes), folder: folder)
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}
