@@ -1,0 +1,140 @@
+#if Vulkan
+    import WeftProvider
+
+    /// A segment's pipelines, constants and commands; shared by all runs.
+    final class VulkanSegment: CompiledSegment {
+        private let device: VulkanDevice
+        private let commands: [Command]
+        private let imports: [Int]
+        private let exports: [Int]
+        /// Labels of the nodes that may report data faults.
+        private let watched: [String]
+
+        init(_ segment: Segment, on device: VulkanDevice, constants: any ConstantStore) throws(WeftError) {
+            self.device = device
+            var commands: [Command] = []
+            var watched: [String] = []
+            for node in segment.graph.nodes {
+                guard let row = VulkanTable.row(for: node, on: device.description),
+                    let kernel = row.kernel as? VulkanKernel
+                else {
+                    throw WeftError(
+                        .internalInconsistency, "\(device.description.id) was given a node that it declines",
+                        node: node.label)
+                }
+                let lowering = Lowering(node, on: device, constants: constants, statusIndex: watched.count)
+                do throws(WeftError) { try kernel.lower(lowering) } catch { throw error.at(node: node.label) }
+                commands += lowering.commands
+                if lowering.usesStatus { watched.append(node.label) }
+            }
+            self.commands = commands
+            self.watched = watched
+            imports = segment.imports
+            exports = segment.exports
+        }
+
+        func bind(_ places: [Int: Place], scratch: BufferView?) throws(WeftError) -> any BoundSegment {
+            let status = watched.isEmpty ? nil : try StatusWords(watched, on: device.logical)
+            let recorder = try Recorder(device.logical)
+            let resolver = Resolver(places: places, status: status)
+            for value in imports {
+                let (place, staging) = try resolver.crossing(value)
+                guard let staging else { continue }
+                try recorder.copy(staging, to: place, byteCount: min(place.byteCount, staging.byteCount))
+            }
+            for command in commands { try record(command, recorder, resolver) }
+            for value in exports {
+                let (place, staging) = try resolver.crossing(value)
+                guard let staging else { continue }
+                try recorder.copy(place, to: staging, byteCount: min(place.byteCount, staging.byteCount))
+            }
+            return VulkanBoundSegment(device, try recorder.finish(), status)
+        }
+
+        private func record(
+            _ command: Command, _ recorder: Recorder, _ resolver: Resolver
+        ) throws(WeftError) {
+            switch command {
+            case .dispatch(let pipeline, let bindings, let push, let grid):
+                let accesses = try bindings.map { binding throws(WeftError) in
+                    Recorder.Access(slice: try resolver.slice(binding.resource), writes: binding.writes)
+                }
+                try recorder.dispatch(pipeline, accesses, push: push, groups: (grid.x, grid.y, grid.z))
+            case .copy(let source, let from, let target, let at, let byteCount):
+                let whole = try resolver.slice(source)
+                let other = try resolver.slice(target)
+                let read = DeviceSlice(whole.buffer, offset: whole.offset + from, byteCount: byteCount)
+                let write = DeviceSlice(other.buffer, offset: other.offset + at, byteCount: byteCount)
+                if read.buffer === write.buffer, read.offset == write.offset { return }
+                try recorder.copy(read, to: write, byteCount: byteCount)
+            }
+        }
+    }
+
+    /// Finds the memory of a command's resources in one arena.
+    private struct Resolver {
+        let places: [Int: Place]
+        let status: StatusWords?
+
+        func slice(_ resource: Resource) throws(WeftError) -> DeviceSlice {
+            switch resource {
+            case .fixed(let slice): return slice
+            case .value(let value): return try crossing(value).place
+            case .status(let index):
+                guard let status else {
+                    throw WeftError(.internalInconsistency, "a node reports faults but has no status word")
+                }
+                return status.slice(index)
+            }
+        }
+
+        /// Where a value is on the device; and its staging memory, if that is not the same.
+        func crossing(_ value: Int) throws(WeftError) -> (place: DeviceSlice, staging: DeviceSlice?) {
+            guard case .planned(let view, let staging) = places[value] else {
+                throw WeftError(.internalInconsistency, "value \(value) has no place on the device")
+            }
+            let place = try slice(of: view, value)
+            guard let staging else { return (place, nil) }
+            let other = try slice(of: staging, value)
+            let same = other.buffer === place.buffer && other.offset == place.offset
+            return (place, same ? nil : other)
+        }
+
+        private func slice(of view: BufferView, _ value: Int) throws(WeftError) -> DeviceSlice {
+            guard let buffer = view.buffer as? DeviceBuffer else {
+                throw WeftError(.internalInconsistency, "value \(value) lies in memory that is not the device's")
+            }
+            return DeviceSlice(buffer, offset: view.offset, byteCount: view.byteCount)
+        }
+    }
+
+    /// A segment's commands recorded for one arena.
+    ///
+    /// Freed only when its last submission is done: `deinit` waits for it.
+    final class VulkanBoundSegment: BoundSegment, @unchecked Sendable {
+        let recorded: RecordedCommands
+        private let device: VulkanDevice
+        private let status: StatusWords?
+        // Used by one run at a time, so it needs no lock.
+        private var lastPoint: UInt64 = 0
+
+        init(_ device: VulkanDevice, _ recorded: RecordedCommands, _ status: StatusWords?) {
+            self.device = device
+            self.recorded = recorded
+            self.status = status
+        }
+
+        deinit {
+            // A lost device has nothing under way.
+            if lastPoint > 0 { try? device.logical.wait(lastPoint) }
+        }
+
+        func submit(_ run: borrowing RunContext) throws(WeftError) -> TimelinePoint {
+            status?.reset()
+            let point = try device.logical.submit(recorded.handle)
+            lastPoint = point
+            if let status { device.watch(status, at: point) }
+            return TimelinePoint(point)
+        }
+    }
+#endif

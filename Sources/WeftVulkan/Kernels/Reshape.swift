@@ -1,0 +1,36 @@
+#if Vulkan
+    import WeftProvider
+
+    extension VulkanKernel {
+        /// The input's bytes, unchanged: nothing where the output took the input's memory.
+        static let sameBytes = VulkanKernel { (lowering) throws(WeftError) in
+            lowering.copy(
+                try lowering.input(0), to: try lowering.output(),
+                byteCount: 4 * lowering.node.outputShape(0).elementCount)
+        }
+    }
+
+    extension VulkanTable {
+        /// A row for an operator that gives its first input's bytes another shape.
+        private static func view(_ opType: String, if condition: Condition = .always) -> SupportRow {
+            SupportRow(
+                opType, types: TypeConstraint(wordTypes, operands: [1: [.int64, .int32, .float32], 2: [.bool]]),
+                if: .fits && condition,
+                variants: { node, _ in
+                    let inPlace = node.input(0)?.constant == nil ? [Variant.InPlace(output: 0, input: 0)] : []
+                    return [Variant("copy", work: .elements(of: node, flopsPerElement: 0), inPlace: inPlace)]
+                },
+                kernel: VulkanKernel.sameBytes)
+        }
+
+        static let dropout = view("Dropout", if: .oneOutput && .check("inference") { node in
+            guard node.has(input: 2) else { return nil }
+            return node.knownInts(2) == [0] ? nil : .runtimeOperand(2)
+        })
+        static let flatten = view("Flatten")
+        static let identity = view("Identity")
+        static let reshape = view("Reshape")
+        static let squeeze = view("Squeeze")
+        static let unsqueeze = view("Unsqueeze")
+    }
+#endif

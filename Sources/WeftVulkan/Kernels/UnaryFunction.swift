@@ -1,0 +1,73 @@
+#if Vulkan
+    import WeftProvider
+
+    /// Functions of one number that shaders know; the values are those of activation.glsl.
+    enum UnaryFunction: UInt32 {
+        case identity = 0
+        case relu, sigmoid, swish, clip, leakyRelu, tanh, erf, gelu, geluTanh, hardSigmoid, hardSwish, exp, log, sqrt
+        case negative, absolute, reciprocal, floor, ceil, round, elu, selu, celu, softplus, softsign, sign
+        case thresholdedRelu, mish
+    }
+
+    /// A function of one number with its parameters.
+    struct Activation {
+        let function: UnaryFunction
+        var a: Float = 0
+        var b: Float = 0
+
+        static let none = Activation(function: .identity)
+
+        /// What an elementwise node computes; nil where it is no such node, or its bounds are not known.
+        init?(_ node: NodeView) {
+            func alpha(_ otherwise: Float) -> Float { node.float("alpha", otherwise: otherwise) }
+            switch node.opType {
+            case "Identity": self.init(function: .identity)
+            case "Relu": self.init(function: .relu)
+            case "Sigmoid": self.init(function: .sigmoid)
+            case "Swish": self.init(function: .swish, a: alpha(1))
+            case "Clip":
+                let low = node.constantFloats(1)
+                let high = node.constantFloats(2)
+                if node.has(input: 1), low?.count != 1 { return nil }
+                if node.has(input: 2), high?.count != 1 { return nil }
+                self.init(function: .clip, a: low?.first ?? -.infinity, b: high?.first ?? .infinity)
+            case "LeakyRelu": self.init(function: .leakyRelu, a: alpha(0.01))
+            case "Tanh": self.init(function: .tanh)
+            case "Erf": self.init(function: .erf)
+            case "Gelu":
+                let approximate = node.string("approximate", otherwise: "none") == "tanh"
+                self.init(function: approximate ? .geluTanh : .gelu)
+            case "HardSigmoid":
+                self.init(function: .hardSigmoid, a: alpha(0.2), b: node.float("beta", otherwise: 0.5))
+            case "HardSwish": self.init(function: .hardSwish)
+            case "Exp": self.init(function: .exp)
+            case "Log": self.init(function: .log)
+            case "Sqrt": self.init(function: .sqrt)
+            case "Neg": self.init(function: .negative)
+            case "Abs": self.init(function: .absolute)
+            case "Reciprocal": self.init(function: .reciprocal)
+            case "Floor": self.init(function: .floor)
+            case "Ceil": self.init(function: .ceil)
+            case "Round": self.init(function: .round)
+            case "Elu": self.init(function: .elu, a: alpha(1))
+            case "Selu":
+                self.init(
+                    function: .selu, a: alpha(1.67326319217681884765625),
+                    b: node.float("gamma", otherwise: 1.05070102214813232421875))
+            case "Celu": self.init(function: .celu, a: alpha(1))
+            case "Softplus": self.init(function: .softplus)
+            case "Softsign": self.init(function: .softsign)
+            case "Sign": self.init(function: .sign)
+            case "ThresholdedRelu": self.init(function: .thresholdedRelu, a: alpha(1))
+            case "Mish": self.init(function: .mish)
+            default: return nil
+            }
+        }
+
+        init(function: UnaryFunction, a: Float = 0, b: Float = 0) {
+            self.function = function
+            self.a = a
+            self.b = b
+        }
+    }
+#endif

@@ -1,0 +1,85 @@
+// Elementary functions in polynomials of our own: the precision that Vulkan guarantees for exp, tanh and pow
+// is too low, and software drivers use it to the full.
+
+#define INFINITY uintBitsToFloat(0x7f800000u)
+
+/// e^x to about 1 ulp; 0 and infinity outside float's range, NaN for NaN.
+float exactExp(float x) {
+    float bounded = min(max(x, -104.0), 89.0);
+    float n = floor(bounded * 1.44269504 + 0.5);
+    float r = bounded - n * 0.693359375;
+    r = r + n * 2.12194440e-4;
+    float p = 1.9875691500e-4;
+    p = p * r + 1.3981999507e-3;
+    p = p * r + 8.3334519073e-3;
+    p = p * r + 4.1665795894e-2;
+    p = p * r + 1.6666665459e-1;
+    p = p * r + 5.0000001201e-1;
+    p = p * r * r + r + 1.0;
+    // In two factors, so that results near either end of the range keep a legal exponent.
+    int whole = int(n);
+    int half1 = whole >> 1;
+    p = p * intBitsToFloat((half1 + 127) << 23) * intBitsToFloat((whole - half1 + 127) << 23);
+    return x != x ? x : p;
+}
+
+float sigmoid(float x) { return 1.0 / (1.0 + exactExp(-x)); }
+
+float exactTanh(float x) {
+    float t = abs(x);
+    float s = x * x;
+    float p = -5.70498872745e-3;
+    p = p * s + 2.06390887954e-2;
+    p = p * s - 5.37397155531e-2;
+    p = p * s + 1.33314422036e-1;
+    p = p * s - 3.33332819422e-1;
+    float near = p * s * x + x;
+    float far = 1.0 - 2.0 / (exactExp(2.0 * t) + 1.0);
+    far = x < 0.0 ? -far : far;
+    return t < 0.625 ? near : (x != x ? x : far);
+}
+
+float exactErf(float x) {
+    float t = abs(x);
+    float s = x * x;
+    float far = -1.72853470e-5 * t + 3.83197126e-4;
+    float u = -3.88396438e-3 * t + 2.42546219e-2;
+    far = far * s + u;
+    far = far * t - 1.06777877e-1;
+    far = far * t - 6.34846687e-1;
+    far = far * t - 1.28717512e-1;
+    far = far * t - t;
+    far = 1.0 - exactExp(far);
+    far = t > 4.0 ? 1.0 : far;
+    far = x < 0.0 ? -far : far;
+    float near = -5.96761703e-4;
+    near = near * s + 4.99119423e-3;
+    near = near * s - 2.67681349e-2;
+    near = near * s + 1.12819925e-1;
+    near = near * s - 3.76125336e-1;
+    near = near * s + 1.28379166e-1;
+    near = near * x + x;
+    return t > 0.927734375 ? far : (x != x ? x : near);
+}
+
+/// ln(1 + x) for x >= 0, exact near 0 where 1 + x rounds.
+float log1p(float x) {
+    float u = 1.0 + x;
+    float d = u - 1.0;
+    return d == 0.0 ? x : (x > 1.0e30 ? log(x) : log(u) * (x / d));
+}
+
+/// x^y as C has it for finite operands: common exponents exactly, negative bases for integral exponents.
+float exactPow(float x, float y) {
+    if (y == 0.0) return 1.0;
+    if (y == 1.0) return x;
+    if (y == 2.0) return x * x;
+    if (y == 3.0) return x * x * x;
+    if (y == 0.5) return sqrt(x);
+    if (y == -1.0) return 1.0 / x;
+    if (x == 0.0) return y > 0.0 ? 0.0 : INFINITY;
+    float size = exactExp(y * log(abs(x)));
+    if (x > 0.0) return size;
+    if (floor(y) != y) return uintBitsToFloat(0x7fc00000u);
+    return mod(y, 2.0) == 0.0 ? size : -size;
+}
