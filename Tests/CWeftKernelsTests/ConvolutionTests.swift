@@ -48,6 +48,7 @@ struct Convolution {
     /// Runs `body` for the output and compares it; elements outside `pixels` and `channels` must keep their mark.
     func check(
         _ epilogue: Epilogue, pixels: Range<Int>, channels: Range<Int>, _ label: String,
+        within rounding: Double = 4e-7,
         body: (UnsafePointer<weft_epilogue>, UnsafeMutablePointer<Float>) -> Void
     ) {
         let stride = shape.out_stride, columns = shape.out_channels
@@ -60,7 +61,7 @@ struct Convolution {
             let got = y[index]
             if pixels.contains(pixel), channels.contains(channel) {
                 let expected = epilogue.apply(sums[pixel * columns + channel], row: pixel, column: channel)
-                if isClose(got, expected, within: 4e-7 * Double(depth + 4)) { continue }
+                if isClose(got, expected, within: rounding * Double(depth + 4)) { continue }
                 Issue.record("\(label): pixel \(pixel) channel \(channel): \(got), expected \(expected)")
             } else {
                 if got == Guarded.mark { continue }

@@ -16,3 +16,4 @@
 #include "weft_layout.h"
 #include "weft_norm.h"
 #include "weft_pool.h"
+#include "weft_winograd.h"
