@@ -25,8 +25,8 @@ extension Importer {
         _ bodies: [(name: String, graph: GraphProto)], of node: NodeProto, _ opset: Int, to draft: inout NodeDraft,
         in scope: Scope
     ) throws(WeftError) {
-        guard scope.depth < Importer.depthLimit else {
-            throw WeftError(.invalidModel, "bodies and functions are nested deeper than \(Importer.depthLimit)")
+        guard scope.depth < limits.depth else {
+            throw WeftError(.invalidModel, "bodies and functions are nested deeper than \(limits.depth)")
         }
         if draft.domain.isEmpty, node.opType == "Loop" {
             while draft.inputs.count < 2 { draft.inputs.append(Node.absent) }

@@ -11,8 +11,8 @@ extension Importer {
     ) throws(WeftError) {
         let stack = scope.call?.stack ?? []
         guard !stack.contains(key) else { throw WeftError(.invalidModel, "function '\(key)' calls itself") }
-        guard scope.depth < Importer.depthLimit else {
-            throw WeftError(.invalidModel, "bodies and functions are nested deeper than \(Importer.depthLimit)")
+        guard scope.depth < limits.depth else {
+            throw WeftError(.invalidModel, "bodies and functions are nested deeper than \(limits.depth)")
         }
         guard node.inputs.count <= function.inputs.count, node.outputs.count <= function.outputs.count else {
             throw WeftError(

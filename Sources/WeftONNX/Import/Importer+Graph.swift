@@ -50,7 +50,7 @@ extension Importer {
     /// Adds one node: a call is replaced by its function's nodes, a Constant by its value.
     func add(_ node: NodeProto, to scope: Scope) throws(WeftError) {
         guard nodesLeft > 0 else {
-            throw WeftError(.invalidModel, "the model has more than \(Importer.nodeLimit) nodes")
+            throw WeftError(.invalidModel, "the model has more than \(limits.nodes) nodes")
         }
         nodesLeft -= 1
         let domain = node.domain.normalDomain

@@ -1,28 +1,39 @@
 import WeftGraph
 import WeftProvider
 
+/// Ends of what a small hostile file could otherwise ask for.
+package struct ImportLimits: Sendable {
+    /// Bodies and calls inside each other.
+    package var depth = 48
+    /// Nodes after inlining: nested functions can double with every level.
+    package var nodes = 1_000_000
+    /// Bytes that sparse tensors may take once they are dense.
+    package var denseBytes = 1 << 30
+    package var wire = WireLimits()
+
+    package init() {}
+}
+
 /// Turns a model message into a graph: names into numbers, functions into nodes, old versions into the newest.
 ///
 /// What it needs beyond the message is here; what it does is in its extensions. Used once, by one thread.
 final class Importer {
-    /// Bodies and calls inside each other.
-    static let depthLimit = 48
-    /// Nodes after inlining: nested functions can double with every level.
-    static let nodeLimit = 1_000_000
-
     var decoder: TensorDecoder
     let functions: [FunctionKey: FunctionProto]
-    var nodesLeft = Importer.nodeLimit
+    let limits: ImportLimits
+    var nodesLeft: Int
     private var callLabels: Set<String> = []
 
-    private init(decoder: TensorDecoder, functions: [FunctionKey: FunctionProto]) {
+    private init(decoder: TensorDecoder, functions: [FunctionKey: FunctionProto], limits: ImportLimits) {
         self.decoder = decoder
         self.functions = functions
+        self.limits = limits
+        nodesLeft = limits.nodes
     }
 
     /// Reads, checks and converts a whole file.
-    static func model(_ file: MappedFile, folder: String?) throws(WeftError) -> Model {
-        let proto = try parse(file)
+    static func model(_ file: MappedFile, folder: String?, limits: ImportLimits) throws(WeftError) -> Model {
+        let proto = try parse(file, limits.wire)
         let (irVersion, graph) = try head(proto)
         let opsets = try versions(proto.opsetImports, of: "the model")
         var functions: [FunctionKey: FunctionProto] = [:]
@@ -33,7 +44,8 @@ final class Importer {
                 throw WeftError(.invalidModel, "function '\(key)' is defined twice")
             }
         }
-        let importer = Importer(decoder: TensorDecoder(file: file, folder: folder), functions: functions)
+        let decoder = TensorDecoder(file: file, folder: folder, denseLimit: limits.denseBytes)
+        let importer = Importer(decoder: decoder, functions: functions, limits: limits)
         let draft = GraphDraft(name: graph.name, outer: nil)
         let scope = Scope(draft: draft, opsets: opsets, call: nil, isClosed: false, depth: 0)
         try importer.add(graph, to: scope)
@@ -45,14 +57,14 @@ final class Importer {
             documentation: proto.documentation.isEmpty ? graph.documentation : proto.documentation, metadata: metadata)
     }
 
-    private static func parse(_ file: MappedFile) throws(WeftError) -> ModelProto {
+    private static func parse(_ file: MappedFile, _ limits: WireLimits) throws(WeftError) -> ModelProto {
         guard file.byteCount > 0 else { throw WeftError(.invalidModel, "the file is empty, it holds no ONNX model") }
         if file.bytes.starts(with: "version https://git-lfs".utf8) {
             throw WeftError(
                 .invalidModel, "the file is a Git LFS pointer, not the model itself", hint: "run: git lfs pull")
         }
         do {
-            return try ModelProto(parsing: file.bytes)
+            return try ModelProto(parsing: file.bytes, limits: limits)
         } catch {
             throw WeftError(
                 .invalidModel, "not a valid ONNX model: \(error)",

@@ -5,10 +5,10 @@ extension Model {
     /// Reads an `.onnx` file; large tensors stay in its mapping, which the model keeps.
     ///
     /// Throws `.unreadableFile`, `.invalidModel`, `.unsupportedVersion` or `.unsupportedOperator`, with the file's name.
-    package init(contentsOf path: String) throws(WeftError) {
+    package init(contentsOf path: String, limits: ImportLimits = ImportLimits()) throws(WeftError) {
         do {
             let file = try MappedFile(path: path)
-            self = try Importer.model(file, folder: Model.folder(of: path))
+            self = try Importer.model(file, folder: Model.folder(of: path), limits: limits)
         } catch {
             throw error.at(file: path)
         }
@@ -16,8 +16,10 @@ extension Model {
     }
 
     /// Reads a model from bytes. `folder` is where its external data lies, if it has any.
-    package init(bytes: [UInt8], folder: String? = nil) throws(WeftError) {
-        self = try Importer.model(MappedFile(bytes: bytes), folder: folder)
+    package init(
+        bytes: [UInt8], folder: String? = nil, limits: ImportLimits = ImportLimits()
+    ) throws(WeftError) {
+        self = try Importer.model(MappedFile(bytes: bytes), folder: folder, limits: limits)
     }
 
     private static func folder(of path: String) -> String {

@@ -38,7 +38,7 @@ struct NumberField {
         _ chunks: [Range<Int>], _: Word.Type, count: Int
     ) throws(WeftError) {
         try reserve(chunks, count, width: MemoryLayout<Word>.size)
-        try forEachVarint(chunks, count) { bytes, value in
+        try forEachVarint(chunks) { bytes, value in
             withUnsafeBytes(of: Word(truncatingIfNeeded: value).littleEndian) { bytes.append(contentsOf: $0) }
         }
     }
@@ -46,7 +46,7 @@ struct NumberField {
     /// Writes each varint as 0 or 1.
     mutating func truths(_ chunks: [Range<Int>], count: Int) throws(WeftError) {
         try reserve(chunks, count, width: 1)
-        try forEachVarint(chunks, count) { bytes, value in bytes.append(value == 0 ? 0 : 1) }
+        try forEachVarint(chunks) { bytes, value in bytes.append(value == 0 ? 0 : 1) }
     }
 
     /// Packs the low six bits of each varint, four elements to three bytes.
@@ -54,7 +54,7 @@ struct NumberField {
         try reserve(chunks, count, width: 1)
         var held: UInt32 = 0
         var bits: UInt32 = 0
-        try forEachVarint(chunks, count) { bytes, value in
+        try forEachVarint(chunks) { bytes, value in
             held |= UInt32(truncatingIfNeeded: value & 0x3f) << bits
             bits += 6
             if bits >= 8 {
@@ -66,17 +66,16 @@ struct NumberField {
         if bits > 0 { bytes.append(UInt8(truncatingIfNeeded: held)) }
     }
 
-    /// Takes memory only for as many elements as the chunks can hold, a byte being the least.
+    /// Counts the numbers, each ending in a byte below 128, before memory is taken for them.
     private mutating func reserve(_ chunks: [Range<Int>], _ count: Int, width: Int) throws(WeftError) {
-        let available = chunks.reduce(0) { $0 + $1.count }
-        guard count <= available else { throw wrongCount(count, nil) }
+        let found = chunks.reduce(0) { $0 + file[$1].reduce(0) { $0 + ($1 < 0x80 ? 1 : 0) } }
+        guard found == count else { throw wrongCount(count, found) }
         bytes.reserveCapacity(count * width)
     }
 
     private mutating func forEachVarint(
-        _ chunks: [Range<Int>], _ count: Int, _ body: (inout [UInt8], UInt64) -> Void
+        _ chunks: [Range<Int>], _ body: (inout [UInt8], UInt64) -> Void
     ) throws(WeftError) {
-        var found = 0
         for chunk in chunks {
             var value: UInt64 = 0
             var shift: UInt64 = 0
@@ -85,8 +84,6 @@ struct NumberField {
                 if shift < 64 { value |= UInt64(byte & 0x7f) << shift }
                 shift += 7
                 if byte < 0x80 {
-                    found += 1
-                    guard found <= count else { throw wrongCount(count, nil) }
                     body(&bytes, value)
                     value = 0
                     shift = 0
@@ -96,11 +93,9 @@ struct NumberField {
             }
             guard shift == 0 else { throw WeftError(.invalidModel, "\(label) ends inside a number") }
         }
-        guard found == count else { throw wrongCount(count, found) }
     }
 
-    private func wrongCount(_ count: Int, _ found: Int?) -> WeftError {
-        let has = found.map { "has \($0)" } ?? "has another number of them"
-        return WeftError(.invalidModel, "\(label) needs \(count) stored values, \(has)")
+    private func wrongCount(_ count: Int, _ found: Int) -> WeftError {
+        WeftError(.invalidModel, "\(label) needs \(count) stored values, has \(found)")
     }
 }

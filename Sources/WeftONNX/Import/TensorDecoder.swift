@@ -6,16 +6,15 @@ import WeftProvider
 /// Every size is checked against the bytes that are there before memory is taken for it. Constants of the same bytes,
 /// type and shape share one identity.
 struct TensorDecoder {
-    /// Bytes that a model's sparse tensors may take once they are dense.
-    static let denseLimit = 1 << 30
-
     private let file: MappedFile
     private var external: ExternalFiles
     private var known: [Origin: Constant] = [:]
-    private var denseLeft = TensorDecoder.denseLimit
+    private var denseLeft: Int
 
-    /// `folder` is where external data may lie; nil where there can be none.
-    init(file: MappedFile, folder: String?) {
+    /// `folder` is where external data may lie, nil where there can be none; `denseLimit` the bytes that sparse tensors
+    /// may take in all once they are dense.
+    init(file: MappedFile, folder: String?, denseLimit: Int) {
+        denseLeft = denseLimit
         self.file = file
         external = ExternalFiles(folder: folder)
     }

@@ -57,7 +57,7 @@ private struct ValueReader {
 
     init(_ file: MappedFile) {
         self.file = file
-        decoder = TensorDecoder(file: file, folder: nil)
+        decoder = TensorDecoder(file: file, folder: nil, denseLimit: ImportLimits().denseBytes)
     }
 
     mutating func value(_ proto: TensorProto) throws(WeftError) -> Value { try decoder.constant(proto).value() }
