@@ -11,7 +11,7 @@ static float unary(weft_unary op, float a, float b, float x) {
     case WEFT_HARD_SIGMOID: return unary(WEFT_CLIP, 0, 1, a * x + b);
     case WEFT_HARD_SWISH: return x * unary(WEFT_CLIP, 0, 1, x / 6 + 0.5f);
     case WEFT_SIGMOID: return 1 / (1 + expf(-x));
-    case WEFT_SILU: return x / (1 + expf(-a * x));
+    case WEFT_SILU: return x == -INFINITY ? -0.0f : x / (1 + expf(-a * x));
     case WEFT_TANH: return tanhf(x);
     case WEFT_GELU_ERF: return 0.5f * x * (1 + erff(x * 0.707106781f));
     case WEFT_GELU_TANH: return 0.5f * x * (1 + tanhf(0.797884561f * (x + 0.044715f * x * x * x)));

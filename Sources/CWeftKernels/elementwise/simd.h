@@ -19,6 +19,7 @@
 static void WEFT_NAME(weft_unary_f32)(
     weft_unary op, float alpha, float beta, size_t n, const float *x, float *y) {
     const vf zero = 0, one = 1, a = alpha, b = beta;
+    const vf least = alpha > 0 ? -87 / alpha : -__builtin_inff();
     size_t i = 0;
     switch (op) {
         UNARY(WEFT_IDENTITY, v)
@@ -28,7 +29,7 @@ static void WEFT_NAME(weft_unary_f32)(
         UNARY(WEFT_HARD_SIGMOID, v_min(one, v_max(zero, v_fma(a, v, b))))
         UNARY(WEFT_HARD_SWISH, v * v_min(one, v_max(zero, v_fma(v, v_set(1 / 6.0f), v_set(0.5f)))))
         UNARY(WEFT_SIGMOID, v_sigmoid(v))
-        UNARY(WEFT_SILU, v / (one + v_exp(-a * v)))
+        UNARY(WEFT_SILU, v_silu(v, a, least))
         UNARY(WEFT_TANH, v_tanh(v))
         UNARY(WEFT_GELU_ERF, 0.5f * v * (one + v_erf(v * 0.707106781f)))
         UNARY(WEFT_GELU_TANH, v / (one + v_exp(-1.595769122f * v_fma(0.044715f * v * v, v, v))))

@@ -16,7 +16,7 @@ typedef enum weft_unary {
     WEFT_HARD_SIGMOID,  ///< min(max(a x + b, 0), 1)
     WEFT_HARD_SWISH,    ///< x min(max(x / 6 + 1/2, 0), 1)
     WEFT_SIGMOID,       ///< 1 / (1 + exp(-x)); 4 ulp above -87, 1e-38 below
-    WEFT_SILU,          ///< x / (1 + exp(-a x)), a = 1 for SiLU; 4 ulp above -87
+    WEFT_SILU,          ///< x / (1 + exp(-a x)), a = 1 for SiLU, a > 0 in general; 4 ulp above -87, 2e-36 below
     WEFT_TANH,          ///< 4 ulp
     WEFT_GELU_ERF,      ///< x/2 (1 + erf(x / sqrt 2)); 2.5e-7 max(1, |x|)
     WEFT_GELU_TANH,     ///< x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))); 2.5e-7 max(1, |x|)

@@ -7,14 +7,14 @@
 /// 2^n for each lane's integer, -126 … 127.
 INLINE vf v_exp2i(vi n) { return (vf)((vu)(n + 127) << 23); }
 
-/// exp(x) as 2^n (1 + tail), |n| split in two steps so that denormal results and 2^128 come out right.
+/// exp(x) in parts: 2^whole (1 + tail), where |tail| is at most sqrt 2 - 1.
 typedef struct exp_parts {
-    vf tail;  ///< exp(r) - 1 for the reduced argument, |r| <= ln 2 / 2
-    vf low, high;  ///< 2^n = low * high
+    vf tail;
+    vi whole;
 } exp_parts;
 
+/// The parts of exp(x) for x in -104 … 89.
 INLINE exp_parts v_exp_parts(vf x) {
-    x = v_min(v_set(89.0f), v_max(v_set(-104.0f), x));
     const vf magic = v_set(0x1.8p23f);  // adding it rounds to an integer, kept in the low bits
     const vf shifted = v_fma(x, v_set(0x1.715476p0f), magic);
     const vf n = shifted - magic;
@@ -25,21 +25,32 @@ INLINE exp_parts v_exp_parts(vf x) {
     q = v_fma(q, r, v_set(0.041668396443128586f));
     q = v_fma(q, r, v_set(0.1666651964187622f));
     q = v_fma(q, r, v_set(0.4999999403953552f));
-    const vi whole = (vi)((vu)shifted - (vu)magic);
-    const vi half = whole >> 1;
-    return (exp_parts){v_fma(q, r * r, r), v_exp2i(half), v_exp2i((vi)((vu)whole - (vu)half))};
+    return (exp_parts){v_fma(q, r * r, r), (vi)((vu)shifted - (vu)magic)};
 }
+
+INLINE vf v_clamp(vf low, vf x, vf high) { return v_min(high, v_max(low, x)); }
 
 INLINE vf v_exp(vf x) {
-    const exp_parts e = v_exp_parts(x);
-    return (e.tail + 1.0f) * e.low * e.high;
+    const exp_parts e = v_exp_parts(v_clamp(v_set(-104.0f), x, v_set(89.0f)));
+    // Two steps, so that denormal results and 2^128 come out right.
+    const vi half = e.whole >> 1;
+    return (e.tail + 1.0f) * v_exp2i(half) * v_exp2i((vi)((vu)e.whole - (vu)half));
 }
 
-/// exp(x) - 1 without cancellation, for x <= 88.
+/// exp(x) - 1 without cancellation, for x <= 0.
 INLINE vf v_expm1(vf x) {
-    const exp_parts e = v_exp_parts(x);
-    const vf scale = e.low * e.high;
+    const exp_parts e = v_exp_parts(v_clamp(v_set(-87.0f), x, v_set(0.0f)));
+    const vf scale = v_exp2i(e.whole);
     return v_fma(scale, e.tail, scale - 1.0f);
+}
+
+/// x / (1 + exp(-a x)), taken at `least` for all lower x: where a > 0 pass -87 / a, past which it is as good as 0.
+INLINE vf v_silu(vf x, vf a, vf least) {
+    x = v_max(least, x);
+    const exp_parts e = v_exp_parts(v_clamp(v_set(-87.0f), -a * x, v_set(87.0f)));
+    const vf scale = v_exp2i(e.whole), d = v_fma(scale, e.tail, scale) + 1.0f;
+    const vf rough = v_rough_reciprocal(d);
+    return x * (rough * v_fma(-d, rough, v_set(2.0f)));
 }
 
 INLINE vf v_log(vf x) {

@@ -27,20 +27,43 @@ INLINE vf v_abs(vf x) { return (vf)((vu)x & 0x7fffffffu); }
 /// The magnitude of `x` with the sign of `s`.
 INLINE vf v_copysign(vf x, vf s) { return (vf)(((vu)x & 0x7fffffffu) | ((vu)s & 0x80000000u)); }
 
-#if WEFT_LANES == 8 && defined(__x86_64__)
-/// A mask of the first n lanes, n in 0 … 8.
+#if defined(WEFT_AVX2)
+/// A mask of the first n lanes of a register, n in 0 … 8.
 INLINE __m256i v_first(size_t n) {
     static const int32_t window[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
     return _mm256_loadu_si256((const __m256i *)(window + 8 - n));
 }
-/// The first n floats at p, zeros after; reads no further.
+#endif
+
+// v_load_first: the first n floats at p, zeros after; reads no further. v_store_first: stores as many, no further.
+// v_rough_reciprocal: 1 / x to 11 bits at least, or 0 where that is denormal.
+#if defined(WEFT_AVX2) && WEFT_LANES == 8
 INLINE vf v_load_first(const float *p, size_t n) { return (vf)_mm256_maskload_ps(p, v_first(n)); }
-/// Stores the first n lanes, writes no further.
 INLINE void v_store_first(float *p, vf v, size_t n) { _mm256_maskstore_ps(p, v_first(n), (__m256)v); }
-#elif WEFT_LANES == 16 && defined(__x86_64__)
+INLINE vf v_rough_reciprocal(vf x) { return (vf)_mm256_rcp_ps((__m256)x); }
+#elif defined(WEFT_AVX2) && WEFT_LANES == 16
+typedef __typeof__(((vf)0).lo) v_half;
+INLINE vf v_load_first(const float *p, size_t n) {
+    vf v;
+    v.lo = (v_half)_mm256_maskload_ps(p, v_first(n < 8 ? n : 8));
+    v.hi = (v_half)_mm256_maskload_ps(p + 8, v_first(n < 8 ? 0 : n - 8));
+    return v;
+}
+INLINE void v_store_first(float *p, vf v, size_t n) {
+    _mm256_maskstore_ps(p, v_first(n < 8 ? n : 8), (__m256)v.lo);
+    _mm256_maskstore_ps(p + 8, v_first(n < 8 ? 0 : n - 8), (__m256)v.hi);
+}
+INLINE vf v_rough_reciprocal(vf x) {
+    vf y;
+    y.lo = (v_half)_mm256_rcp_ps((__m256)x.lo);
+    y.hi = (v_half)_mm256_rcp_ps((__m256)x.hi);
+    return y;
+}
+#elif defined(WEFT_AVX512)
 INLINE __mmask16 v_first(size_t n) { return (__mmask16)((1u << n) - 1); }
 INLINE vf v_load_first(const float *p, size_t n) { return (vf)_mm512_maskz_loadu_ps(v_first(n), p); }
 INLINE void v_store_first(float *p, vf v, size_t n) { _mm512_mask_storeu_ps(p, v_first(n), (__m512)v); }
+INLINE vf v_rough_reciprocal(vf x) { return (vf)_mm512_rcp14_ps((__m512)x); }
 #else
 INLINE vf v_load_first(const float *p, size_t n) {
     vf v = 0;
@@ -48,6 +71,7 @@ INLINE vf v_load_first(const float *p, size_t n) {
     return v;
 }
 INLINE void v_store_first(float *p, vf v, size_t n) { memcpy(p, &v, n * sizeof(float)); }
+INLINE vf v_rough_reciprocal(vf x) { return 1.0f / x; }
 #endif
 
 INLINE float v_sum(vf v) {
