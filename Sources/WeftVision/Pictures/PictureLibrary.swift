@@ -63,7 +63,7 @@
                 }
             }
             var size: Int32 = 0
-            guard let data = gdImagePngPtr(image, &size), size > 0 else { throw failure }
+            guard let data = gdImagePngPtrEx(image, &size, 2), size > 0 else { throw failure }
             defer { gdFree(data) }
             return [UInt8](UnsafeRawBufferPointer(start: data, count: Int(size)))
         }
