@@ -17,7 +17,7 @@ struct UnaryCase: Sendable {
 
     func tolerance(_ x: Double, _ y: Double) -> Double {
         let spacing = Double(max(Float(abs(y)).ulp, .leastNonzeroMagnitude))
-        return ulp * spacing + absolute + perUnit * max(1, abs(x))
+        return ulp * spacing + absolute + (perUnit > 0 ? perUnit * max(1, abs(x)) : 0)
     }
 }
 
