@@ -35,8 +35,8 @@ static const weft_shader shaders[] = {
     {"reduce_f32", weft_shader_reduce_f32, 3608, 2},
     {"reduce_f32_row", weft_shader_reduce_f32_row, 4844, 2},
     {"resize_f32", weft_shader_resize_f32, 3712, 6},
-    {"softmax_f32", weft_shader_softmax_f32, 4484, 2},
-    {"softmax_f32_row", weft_shader_softmax_f32_row, 5152, 2},
+    {"softmax_f32", weft_shader_softmax_f32, 4364, 2},
+    {"softmax_f32_row", weft_shader_softmax_f32_row, 5032, 2},
     {"unary_f32", weft_shader_unary_f32, 18072, 2},
     {"where_32", weft_shader_where_32, 3272, 4},
 };

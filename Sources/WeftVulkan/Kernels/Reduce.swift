@@ -16,14 +16,7 @@
         /// Nil where the axes are not known, or do not lie together (dimensions of 1 aside).
         init?(_ node: NodeView) {
             let shape = node.inputShape(0)
-            var axes = Array(shape.indices)
-            if node.has(input: 1) {
-                guard let known = node.knownInts(1) else { return nil }
-                if !known.isEmpty { axes = known.map { $0 < 0 ? $0 + shape.count : $0 } }
-                if known.isEmpty, node.int("noop_with_empty_axes", otherwise: 0) != 0 { return nil }
-            } else if node.int("noop_with_empty_axes", otherwise: 0) != 0 {
-                return nil
-            }
+            guard let axes = Self.axes(node, rank: shape.count) else { return nil }
             guard axes.allSatisfy(shape.indices.contains) else { return nil }
             let real = axes.filter { shape[$0] != 1 }.sorted()
             guard let first = real.first, let last = real.last else {
@@ -35,6 +28,15 @@
             length = real.reduce(1) { $0 * shape[$1] }
             inner = shape.dropFirst(last + 1).reduce(1, *)
             rows = shape.elementCount / length
+        }
+
+        /// As shape inference resolved them, or from the second input.
+        private static func axes(_ node: NodeView, rank: Int) -> [Int]? {
+            if case .ints(let resolved) = node.attributes["axes"] { return resolved.map { Int($0) } }
+            let given = node.has(input: 1) ? node.knownInts(1) : []
+            guard let given else { return nil }
+            if !given.isEmpty { return given.map { $0 < 0 ? $0 + rank : $0 } }
+            return node.int("noop_with_empty_axes", otherwise: 0) != 0 ? [] : Array(0..<rank)
         }
 
         init(rows: Int, length: Int, inner: Int) {
@@ -79,7 +81,9 @@
             row(
                 opType, types: TypeConstraint([.float32], operands: [1: [.int64]]),
                 if: .check("known axes that lie together") { node in
-                    if node.has(input: 1), node.input(1)?.constant == nil { return .runtimeOperand(1) }
+                    if node.attributes["axes"] == nil, node.has(input: 1), node.input(1)?.constant == nil {
+                        return .runtimeOperand(1)
+                    }
                     return ReducedRun(node) == nil ? .other("the axes do not lie together") : nil
                 },
                 work: reduceWork, .reduce(function))

@@ -155,6 +155,9 @@
             let shape = node.inputShape(0)
             let out = node.outputShape(0)
             guard shape.count == out.count else { return nil }
+            if case .floats(let resolved) = node.attributes["resolved_scales"], resolved.count == shape.count {
+                return resolved.map { Double($0) }
+            }
             let axes = node.ints("axes", otherwise: Array(shape.indices)).map { $0 < 0 ? $0 + shape.count : $0 }
             var scales = [Double](repeating: 1, count: shape.count)
             let given = node.constantFloats(2) ?? []

@@ -53,9 +53,9 @@ void main() {
 #ifdef ROW
     sum = combined(sum, false);
 #endif
-    float shift = LOGARITHM != 0 ? top + log(sum) : top;
+    float logarithm = log(sum);
     for (uint j = first; j < length; j += step) {
-        float v = x[base + j * inner] - shift;
-        y[base + j * inner] = LOGARITHM != 0 ? v : exactExp(v) / sum;
+        float v = x[base + j * inner] - top;
+        y[base + j * inner] = LOGARITHM != 0 ? v - logarithm : exactExp(v) / sum;
     }
 }
