@@ -13,11 +13,24 @@ struct CaseRunner {
     var variant: String?
     var workers: any Workers = SerialWorkers()
 
-    /// The outputs of a node of operator set `opset`.
+    /// The outputs of a node of operator set `opset`, which are tensors.
     func callAsFunction(
         _ opType: String, _ inputs: [Tensor?], _ attributes: [String: Attribute] = [:], outputs: Int = 1,
         opset: Int = 28
     ) throws -> [Tensor] {
+        try values(opType, inputs.map { $0.map { .tensor($0) } }, attributes, outputs: outputs, opset: opset).map {
+            guard let tensor = $0?.tensor else {
+                throw WeftError(.internalInconsistency, "an output is no tensor")
+            }
+            return tensor
+        }
+    }
+
+    /// The outputs of a node of operator set `opset`, of any kind.
+    func values(
+        _ opType: String, _ inputs: [Value?], _ attributes: [String: Attribute] = [:], outputs: Int = 1,
+        opset: Int = 28
+    ) throws -> [Value?] {
         var builder = GraphBuilder()
         var known: [Int: Value] = [:]
         var numbers: [Int] = []
@@ -26,9 +39,8 @@ struct CaseRunner {
                 numbers.append(Node.absent)
                 continue
             }
-            let number = builder.value(
-                type: .tensor(input.elementType, .fixed(input.shape)), dimensions: input.shape.map { .fixed($0) })
-            known[number] = .tensor(input)
+            let number = builder.value(type: input.type, dimensions: input.shape?.map { .fixed($0) })
+            known[number] = input
             numbers.append(number)
         }
         let results = (0..<outputs).map { _ in builder.value() }
@@ -37,12 +49,7 @@ struct CaseRunner {
         let graph = builder.build()
         for (number, constant) in graph.constants { known[number] = try constant.value() }
         for node in graph.nodes { try run(node, &known) }
-        return try results.map { number in
-            guard let tensor = known[number]?.tensor else {
-                throw WeftError(.internalInconsistency, "output \(number) is no tensor")
-            }
-            return tensor
-        }
+        return results.map { known[$0] }
     }
 
     private func run(_ node: Node, _ known: inout [Int: Value]) throws {

@@ -4,6 +4,10 @@ public typealias ElementTypes = Set<ElementType>
 extension ElementTypes {
     public static let float: ElementTypes = [.float32, .float64]
     public static let integer: ElementTypes = [.int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64]
+    /// The floating-point types that arithmetic is done on.
+    public static let floating: ElementTypes = [.float16, .bfloat16, .float32, .float64]
+    /// The types that arithmetic is done on.
+    public static let numeric: ElementTypes = floating.union(integer)
     /// Every fixed-size type that fills whole bytes.
     public static let fixedSize: ElementTypes = Set(
         ElementType.allCases.filter { $0.bitWidth >= 8 })

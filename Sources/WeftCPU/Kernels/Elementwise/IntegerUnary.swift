@@ -1,0 +1,76 @@
+import WeftProvider
+
+/// A function of one number of any type.
+protocol UnaryOperation: SendableMetatype {
+    static func apply<N: Number>(_ x: N) -> N
+}
+
+private enum AbsoluteValue: UnaryOperation {
+    static func apply<N: Number>(_ x: N) -> N { x < N(whole: 0) ? N.subtracting(N(whole: 0), x) : x }
+}
+
+private enum Negation: UnaryOperation {
+    static func apply<N: Number>(_ x: N) -> N { N.subtracting(N(whole: 0), x) }
+}
+
+private enum Sign: UnaryOperation {
+    static func apply<N: Number>(_ x: N) -> N {
+        let zero = N(whole: 0)
+        return x > zero ? N(whole: 1) : x < zero ? N(whole: -1) : zero
+    }
+}
+
+private enum Rectifier: UnaryOperation {
+    static func apply<N: Number>(_ x: N) -> N { N.larger(x, N(whole: 0)) }
+}
+
+private struct UnaryLoop<Operation: UnaryOperation>: NumericVisitor {
+    let count: Int
+
+    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
+        let count = count
+        return { invocation throws(WeftError) in
+            let x = invocation.input(0, as: T.self)
+            let y = invocation.output(0, as: T.self)
+            try invocation.workers.forEachRange(count) { range in
+                for index in range { y[index] = T(computed: Operation.apply(x[index].computed)) }
+            }
+        }
+    }
+}
+
+extension CPUKernels {
+    private static func integers<Operation: UnaryOperation>(_ opType: String, _: Operation.Type) -> SupportRow {
+        SupportRow(
+            opType, types: TypeConstraint(.integer),
+            variants: { node, _ in Variant.elementwise(node, rate: .reference) },
+            kernel: HostKernel { node throws(WeftError) in
+                try UnaryLoop<Operation>(count: node.view.outputShape(0).elementCount)
+                    .dispatch(node.view.inputType(0))
+            })
+    }
+
+    static let absOfIntegers = integers("Abs", AbsoluteValue.self)
+    static let negOfIntegers = integers("Neg", Negation.self)
+    static let reluOfIntegers = integers("Relu", Rectifier.self)
+    static let signOfIntegers = integers("Sign", Sign.self)
+
+    /// The bytes of a tensor, each mapped by `function`; `bytes` says how many there are.
+    private static func bytewise(
+        _ opType: String, _ types: ElementTypes, _ function: @escaping @Sendable (UInt8) -> UInt8
+    ) -> SupportRow {
+        SupportRow(
+            opType, types: TypeConstraint(types), variants: { node, _ in Variant.elementwise(node, rate: .reference) },
+            kernel: HostKernel { node throws(WeftError) in
+                let count = node.view.output(0)?.type.byteCount ?? 0
+                return { invocation throws(WeftError) in
+                    let x = invocation.input(0, as: UInt8.self)
+                    let y = invocation.output(0, as: UInt8.self)
+                    try invocation.workers.forEachRange(count) { for index in $0 { y[index] = function(x[index]) } }
+                }
+            })
+    }
+
+    static let bitwiseNot = bytewise("BitwiseNot", .integer) { ~$0 }
+    static let not = bytewise("Not", [.bool]) { $0 == 0 ? 1 : 0 }
+}

@@ -1,0 +1,109 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+import CWeftKernels
+import WeftProvider
+
+/// Reads a number of any type as a double.
+private struct DoubleReader: NumericVisitor {
+    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> @Sendable (UnsafeRawPointer, Int) -> Double {
+        { pointer, index in
+            pointer.loadUnaligned(fromByteOffset: index &* MemoryLayout<T>.stride, as: T.self).computed.asDouble
+        }
+    }
+}
+
+private func power64(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+
+/// Raises numbers of one type to powers of another.
+private struct PowLoop: NumericVisitor {
+    let plan: Broadcast
+    let exponentType: ElementType?
+
+    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
+        let plan = plan
+        let integers = T.Computed.isInteger && exponentType?.isInteger == true
+        let exponent = try DoubleReader().dispatch(exponentType)
+        let (stepA, stepB) = (plan.step(1), plan.step(2))
+        return { invocation throws(WeftError) in
+            let a = invocation.input(0, as: T.self)
+            let b = UnsafeRawPointer(invocation.input(1, as: UInt8.self))
+            let y = invocation.output(0, as: T.self)
+            try plan.forEachPiece(invocation.workers) { row, start, length in
+                let a = a + (plan.offset(1, row: row) + start * stepA)
+                let y = y + (plan.offset(0, row: row) + start)
+                let first = plan.offset(2, row: row) + start * stepB
+                for index in 0..<length {
+                    let base = a[index &* stepA].computed
+                    let power = exponent(b, first &+ index &* stepB)
+                    y[index] = T(computed: integers ? raise(base, power) : powered(base, power))
+                }
+            }
+        }
+    }
+
+    /// A power in the base's own precision; integers saturate.
+    private func powered<N: Number>(_ base: N, _ power: Double) -> N {
+        if N.self == Float.self { return N(saturating: Double(powf(Float(base.asDouble), Float(power)))) }
+        return N(saturating: power64(base.asDouble, power))
+    }
+
+    /// An integer to an integer power, wrapping; a negative power of anything but 1 and -1 is zero.
+    private func raise<N: Number>(_ base: N, _ power: Double) -> N {
+        let one = N(whole: 1)
+        if power < 0 {
+            if base == one { return one }
+            if base == N(whole: -1), base < N(whole: 0) {
+                return power.truncatingRemainder(dividingBy: 2) == 0 ? one : base
+            }
+            return N(whole: 0)
+        }
+        var result = one
+        var square = base
+        var rest = UInt64(Swift.min(power, 9e18))
+        while rest > 0 {
+            if rest & 1 == 1 { result = N.multiplying(result, square) }
+            square = N.multiplying(square, square)
+            rest >>= 1
+        }
+        return result
+    }
+}
+
+extension CPUKernels {
+    /// The first operand to the power of the second, of any two types; the result has the first one's.
+    static let power = SupportRow(
+        "Pow", types: TypeConstraint(.numeric),
+        variants: { node, _ in
+            if square(node) { return Variant.elementwise(node, inPlace: [.init(output: 0, input: 0)]) }
+            return [
+                Variant(
+                    "plain", work: .elements(of: node, flopsPerElement: 30, rate: .reference),
+                    inPlace: Variant.sharing(node).filter { $0.input == 0 })
+            ]
+        },
+        kernel: HostKernel { node throws(WeftError) in
+            let view = node.view
+            if square(view) {
+                let function = UnaryFunction(WEFT_SQUARE, { $0 * $0 }, { $0 * $0 })
+                return try function.body(.float32, count: view.outputShape(0).elementCount)
+            }
+            return try PowLoop(plan: Broadcast(binary: view), exponentType: view.inputType(1))
+                .dispatch(view.inputType(0))
+        })
+
+    /// Whether a node squares float32 numbers: its exponent is a constant 2 that broadcasts into the base's shape.
+    private static func square(_ node: NodeView) -> Bool {
+        guard node.inputType(0) == .float32, node.inputType(1) == .float32, node.inputShape(0) == node.outputShape(0),
+            let constant = node.input(1)?.constant, constant.elementCount == 1
+        else { return false }
+        let exponent = try? constant.withBytes { bytes throws(WeftError) in
+            bytes.count >= 4 ? bytes.loadUnaligned(as: Float.self) : 0
+        }
+        return exponent == 2
+    }
+}
