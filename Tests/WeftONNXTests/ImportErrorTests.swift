@@ -293,6 +293,38 @@ private func tensorError(
         #expect(graph.text() == "(x) -> (y)\ny = Add(x #w)")
     }
 
+    @Test func optionalOutputsThatNothingReadsAreLeftOut() throws {
+        func outputs(_ more: @escaping (inout WireWriter) -> Void) throws -> Int {
+            try Model(bytes: ModelBytes.model {
+                $0.input("x", shape: [1, 1, 2, 2])
+                $0.node("MaxPool", ["x"], ["y", "where"]) {
+                    $0.message(5) {
+                        $0.string(1, "kernel_shape")
+                        $0.varint(20, 7)
+                        $0.packedVarints(8, [1, 1])
+                    }
+                }
+                $0.output("y")
+                more(&$0)
+            }).graph.nodes[0].outputs.count
+        }
+        #expect(try outputs { _ in } == 1)
+        #expect(try outputs { $0.output("where") } == 2)
+        #expect(try outputs { $0.node("Neg", ["where"], ["z"]) } == 2)
+        #expect(
+            try outputs {
+                $0.input("c", type: 9, shape: [])
+                $0.node("If", ["c"], ["z"]) {
+                    for name in ["then_branch", "else_branch"] {
+                        $0.body(name) {
+                            $0.node("Neg", ["where"], ["n"])
+                            $0.output("n")
+                        }
+                    }
+                }
+            } == 2)
+    }
+
     @Test func bodiesMustFitTheirNode() {
         func error(_ op: String, inputs: [String], outputs: [String], _ body: @escaping (inout WireWriter) -> Void) -> String? {
             loadError(ModelBytes.model {

@@ -35,6 +35,7 @@ extension Importer {
             guard inner.reserved[name] == nil else { continue }
             inner.reserved[name] = try scope.define(outer)
         }
+        inner.contents = (function.nodes, function.outputs)
         for index in try NodeOrder.order(function.nodes) { try add(function.nodes[index], to: inner) }
         try connect(function, key, node, inner, scope)
     }

@@ -35,6 +35,7 @@ extension Importer {
             }
             try scope.define(tensor.values.name, as: try decoder.constant(tensor))
         }
+        scope.contents = (graph.nodes, graph.outputs.map(\.name))
         for index in try NodeOrder.order(graph.nodes) { try add(graph.nodes[index], to: scope) }
         for info in graph.outputs {
             guard let value = scope.find(info.name), value != Node.absent else {
@@ -115,8 +116,9 @@ extension Importer {
     /// The values that a node makes. Unwanted ones are absent, and at the end cut off, unless `keepAll` names them too.
     private func outputs(of node: NodeProto, in scope: Scope, keepAll: Bool) throws(WeftError) -> [Int] {
         var values: [Int] = []
-        values.reserveCapacity(node.outputs.count)
-        for name in node.outputs {
+        let names = keepAll ? node.outputs[...] : wantedOutputs(of: node, in: scope)
+        values.reserveCapacity(names.count)
+        for name in names {
             if name.isEmpty {
                 values.append(keepAll ? scope.draft.builder.value() : Node.absent)
             } else {
@@ -126,6 +128,18 @@ extension Importer {
         while values.count > 1, values.last == Node.absent { values.removeLast() }
         if values == [Node.absent] { values = [scope.draft.builder.value()] }
         return values
+    }
+
+    /// A node's outputs without optional ones at the end that nothing reads, such as a Dropout's mask.
+    private func wantedOutputs(of node: NodeProto, in scope: Scope) -> ArraySlice<String> {
+        var names = node.outputs[...]
+        guard let range = OperatorTable.schema(node.opType, domain: node.domain.normalDomain)?.outputCount,
+            range.upperBound < Int.max
+        else { return names }
+        while names.count > max(range.lowerBound, 1), let last = names.last, last.isEmpty || !scope.isRead(last) {
+            names.removeLast()
+        }
+        return names
     }
 }
 

@@ -69,17 +69,23 @@ enum NodeOrder {
         return needs
     }
 
-    private static func freeNames(_ graph: GraphProto) -> Set<String> {
+    /// Names that nodes or their bodies use and do not define inside those.
+    static func usedNames(_ nodes: [NodeProto]) -> Set<String> {
         var used: Set<String> = []
+        for node in nodes {
+            used.formUnion(node.inputs)
+            if node.hasBodies { used.formUnion(bodyNeeds(node)) }
+        }
+        return used
+    }
+
+    private static func freeNames(_ graph: GraphProto) -> Set<String> {
+        var used = usedNames(graph.nodes)
         var defined: Set<String> = []
         for input in graph.inputs { defined.insert(input.name) }
         for tensor in graph.initializers { defined.insert(tensor.name) }
         for tensor in graph.sparseInitializers { defined.insert(tensor.values.name) }
-        for node in graph.nodes {
-            used.formUnion(node.inputs)
-            if node.hasBodies { used.formUnion(bodyNeeds(node)) }
-            defined.formUnion(node.outputs)
-        }
+        for node in graph.nodes { defined.formUnion(node.outputs) }
         for output in graph.outputs { used.insert(output.name) }
         return used.subtracting(defined)
     }

@@ -51,7 +51,10 @@ final class Scope {
     var declared: [String: TypeProto] = [:]
     /// Values that are there before the node that makes them: a call's outputs.
     var reserved: [String: Int] = [:]
+    /// What is to be added here, for the question which names are read.
+    var contents: (nodes: [NodeProto], results: [String]) = ([], [])
     private var values: [String: Int] = [:]
+    private lazy var names: Set<String> = NodeOrder.usedNames(contents.nodes).union(contents.results)
 
     init(draft: GraphDraft, opsets: [String: Int], call: FunctionCall?, isClosed: Bool, depth: Int) {
         self.draft = draft
@@ -108,6 +111,9 @@ final class Scope {
             try bind(name, to: draft.builder.constant(constant, name: label(name)))
         }
     }
+
+    /// Whether any node here, a body of one, or whoever receives the results reads a name.
+    func isRead(_ name: String) -> Bool { names.contains(name) }
 
     /// A name as people see it: inside a call, the call's name goes before it.
     func label(_ name: String) -> String {
