@@ -126,7 +126,7 @@ private func checkConv(
             &shape, pixels.lowerBound, pixels.upperBound, panels.lowerBound, panels.upperBound, c.x,
             Array(packed.values), zeros, epilogue, y, scratch)
     }
-    #expect(scratch.load(fromByteOffset: bytes, as: Int.self) == 0x5AFE, "\(label): wrote past its scratch")
+    #expect(scratch.loadUnaligned(fromByteOffset: bytes, as: Int.self) == 0x5AFE, "\(label): wrote past its scratch")
 }
 
 @Test(arguments: shapes.indices)

@@ -2,6 +2,10 @@ import CWeftKernels
 import Testing
 
 private let shapes: [(String, weft_conv)] = [
+    ("stride 2, same", conv(16, 16, from: 8, to: 16, (3, 3), stride: (2, 2), pad: (1, 1))),
+    ("stride 2, every edge cut", conv(batch: 2, 11, 13, from: 5, to: 19, (3, 3), stride: (2, 2), pad: (1, 1), inGap: 3)),
+    ("stride 2, no padding", conv(9, 22, from: 3, to: 8, (3, 3), stride: (2, 2), outGap: 1)),
+    ("stride 2, one pixel", conv(2, 1, from: 9, to: 7, (3, 3), stride: (2, 2), pad: (1, 1))),
     ("same", conv(12, 16, from: 8, to: 16, (3, 3), pad: (1, 1))),
     ("every edge cut", conv(9, 11, from: 5, to: 19, (3, 3), pad: (1, 1), inGap: 3, outGap: 5)),
     ("two images", conv(batch: 2, 7, 6, from: 17, to: 33, (3, 3), pad: (1, 1))),
@@ -33,13 +37,16 @@ private func check(_ c: Convolution, m: Int, _ epilogue: Epilogue, panels: Range
                 epilogue, y, scratch)
         }
     }
-    #expect(scratch.load(fromByteOffset: bytes, as: Int.self) == 0x5AFE, "\(label): wrote past its scratch")
+    #expect(scratch.loadUnaligned(fromByteOffset: bytes, as: Int.self) == 0x5AFE, "\(label): wrote past its scratch")
 }
 
 @Test(arguments: shapes.indices, [2, 4])
 func winogradMatchesReferenceWithEveryEpilogue(_ index: Int, m: Int) {
     var (name, shape) = shapes[index]
-    #expect(weft_winograd_fits(&shape))
+    guard weft_winograd_fits(&shape, m) else {
+        #expect(m == 2 && shape.stride_h == 2, "\(name): F(\(m)) declined")
+        return
+    }
     let c = Convolution(shape, seed: index + 7)
     var noise = Noise(index)
     let panels = weft_conv_panels(&shape)
@@ -54,9 +61,29 @@ func winogradMatchesReferenceWithEveryEpilogue(_ index: Int, m: Int) {
 
 @Test func winogradDeclinesOtherConvolutions() {
     var others = [
-        conv(8, 8, from: 4, to: 4, (3, 3), stride: (2, 2)), conv(8, 8, from: 4, to: 4, (3, 3), dilation: (2, 2)),
+        conv(8, 8, from: 4, to: 4, (3, 3), stride: (2, 1)), conv(8, 8, from: 4, to: 4, (3, 3), stride: (3, 3)),
+        conv(8, 8, from: 4, to: 4, (3, 3), dilation: (2, 2)),
         conv(8, 8, from: 4, to: 4, (1, 1)), conv(8, 8, from: 4, to: 4, (3, 5)),
         conv(8, 8, from: 4, to: 4, (3, 3), groups: 2),
     ]
-    for index in others.indices { #expect(!weft_winograd_fits(&others[index])) }
+    for index in others.indices {
+        for m in [2, 4] { #expect(!weft_winograd_fits(&others[index], m)) }
+    }
+    var plain = conv(8, 8, from: 4, to: 4, (3, 3))
+    #expect(!weft_winograd_fits(&plain, 3))
+}
+
+@Test func winogradIsChosenWhereItSavesMostAndNeverWhereItDoesNotFit() {
+    let choices: [(weft_conv, Int)] = [
+        (conv(56, 56, from: 64, to: 64, (3, 3), pad: (1, 1)), 4),
+        (conv(7, 7, from: 512, to: 512, (3, 3), pad: (1, 1)), 2),
+        (conv(80, 80, from: 64, to: 128, (3, 3), stride: (2, 2), pad: (1, 1)), 4),
+        (conv(320, 320, from: 16, to: 32, (3, 3), stride: (2, 2), pad: (1, 1)), 0),
+        (conv(56, 56, from: 64, to: 64, (1, 1)), 0),
+        (conv(56, 56, from: 64, to: 64, (3, 3), pad: (1, 1), groups: 2), 0),
+    ]
+    for (shape, m) in choices {
+        var shape = shape
+        #expect(weft_winograd_choice(&shape) == m, "\(shape.in_h) x \(shape.in_channels)")
+    }
 }

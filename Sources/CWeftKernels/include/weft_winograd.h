@@ -4,20 +4,29 @@
 
 #pragma clang assume_nonnull begin
 
-// 3x3 convolution with stride 1 by Winograd's minimal filtering F(m x m, 3 x 3), m = 2 or 4, on the packed panel:
+// 3x3 convolution by Winograd's minimal filtering F(m x m, 3 x 3) on the packed panel, for stride 1 (m = 2 or 4) and
+// stride 2 (m = 4):
 //
-//   Y = A^T [ (G w G^T) . (B^T d B) ] A     for each m x m tile of outputs from its (m + 2) x (m + 2) inputs d
+//   Y = A^T [ (G w G^T) . (B^T d B) ] A     for each m x m tile of outputs, from its side x side inputs d
 //
-// m = 4 takes 36 products for 16 outputs in place of 144, m = 2 takes 16 for 4 in place of 36. Errors relative to the
-// greatest output are near 1e-5 (m = 4) and 1e-6 (m = 2). Layout, epilogue and ranges are weft_conv.h's.
+//   stride  m   side   products   directly   error relative to the greatest output
+//      1    2     4       16         36       near 1e-6
+//      1    4     6       36        144       near 1e-5
+//      2    4     9       81        144       near 3e-6
+//
+// Stride 2 is two filters per axis: F(4, 2) on the even inputs and a single weight on the odd ones. Layout, epilogue
+// and ranges are weft_conv.h's.
 
-/// Whether a convolution can be computed this way: 3x3, stride and dilation 1, one group.
-bool weft_winograd_fits(const weft_conv *conv);
+/// Whether a convolution can be computed this way: 3x3, undilated, one group, and a row of the table above.
+bool weft_winograd_fits(const weft_conv *conv, size_t m);
+
+/// The m of the fastest filter by a rough count of cycles, or 0 where `weft_conv_f32` is faster or none fits.
+size_t weft_winograd_choice(const weft_conv *conv);
 
 /// Tiles of m x m outputs, those over the edge counted whole: batch * ceil(out_h / m) * ceil(out_w / m).
 size_t weft_winograd_tiles(const weft_conv *conv, size_t m);
 
-/// Floats that packed weights take: (m + 2)^2 * in_channels for each of `weft_conv_panels` * 16 channels.
+/// Floats that packed weights take: side^2 * in_channels for each of `weft_conv_panels` * 16 channels.
 size_t weft_winograd_pack_weights_size(const weft_conv *conv, size_t m);
 
 /// Transforms and packs weights from ONNX's [out_channels, in_channels, 3, 3], once per model.

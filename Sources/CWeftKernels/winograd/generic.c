@@ -1,8 +1,9 @@
 #include "kernels.h"
 
-static void input(size_t m, const float *const *pixels, size_t channels, float *planes, size_t plane) {
-    const weft_winograd_matrices *t = weft_winograd_matrices_for(m);
-    const size_t side = m + 2;
+static void input(
+    weft_winograd_form form, const float *const *pixels, size_t channels, float *planes, size_t plane) {
+    const weft_winograd_matrices *t = weft_winograd_matrices_for(form);
+    const size_t side = weft_winograd_side(form);
     for (size_t c = 0; c < channels; c++) {
         float half[WEFT_WINOGRAD_SIDE][WEFT_WINOGRAD_SIDE] = {{0}};
         for (size_t i = 0; i < side; i++)
@@ -18,9 +19,9 @@ static void input(size_t m, const float *const *pixels, size_t channels, float *
 }
 
 static void output(
-    size_t m, const float *planes, size_t plane, size_t channels, const weft_winograd_target *to) {
-    const weft_winograd_matrices *t = weft_winograd_matrices_for(m);
-    const size_t side = m + 2;
+    weft_winograd_form form, const float *planes, size_t plane, size_t channels, const weft_winograd_target *to) {
+    const weft_winograd_matrices *t = weft_winograd_matrices_for(form);
+    const size_t side = weft_winograd_side(form), m = weft_winograd_m(form);
     for (size_t c = 0; c < channels; c++) {
         float half[4][WEFT_WINOGRAD_SIDE] = {{0}};
         for (size_t i = 0; i < m; i++)

@@ -4,8 +4,21 @@
 #include "../include/weft_winograd.h"
 #include "../isa/isa.h"
 
-/// The widest tile of inputs: m + 2 for m = 4.
-enum { WEFT_WINOGRAD_SIDE = 6 };
+/// The widest tile of inputs.
+enum { WEFT_WINOGRAD_SIDE = 9 };
+
+/// The filters that there are; see weft_winograd.h's table.
+typedef enum weft_winograd_form {
+    WEFT_WINOGRAD_F2,
+    WEFT_WINOGRAD_F4,
+    WEFT_WINOGRAD_F4_STRIDE2,
+} weft_winograd_form;
+
+/// Outputs, inputs of a tile along one axis.
+static inline size_t weft_winograd_m(weft_winograd_form form) { return form == WEFT_WINOGRAD_F2 ? 2 : 4; }
+static inline size_t weft_winograd_side(weft_winograd_form form) {
+    return form == WEFT_WINOGRAD_F2 ? 4 : form == WEFT_WINOGRAD_F4 ? 6 : 9;
+}
 
 /// Where one tile's finished outputs go.
 typedef struct weft_winograd_target {
@@ -20,21 +33,23 @@ typedef struct weft_winograd_target {
 /// One instruction set's transforms.
 typedef struct weft_winograd_kernels {
     weft_isa_kind isa;
-    /// planes[p * plane + c] = (B^T d B)[p] for every channel, d from (m + 2)^2 pixels.
-    void (*input)(size_t m, const float *const *pixels, size_t channels, float *planes, size_t plane);
+    /// planes[p * plane + c] = (B^T d B)[p] for every channel, d from side * side pixels.
+    void (*input)(
+        weft_winograd_form form, const float *const *pixels, size_t channels, float *planes, size_t plane);
     /// A^T planes A for `channels` channels, finished and stored.
     void (*output)(
-        size_t m, const float *planes, size_t plane, size_t channels, const weft_winograd_target *target);
+        weft_winograd_form form, const float *planes, size_t plane, size_t channels,
+        const weft_winograd_target *target);
 } weft_winograd_kernels;
 
 const weft_winograd_kernels *weft_winograd(void);
 
 extern const weft_winograd_kernels weft_winograd_generic, weft_winograd_avx2;
 
-/// Rows of the transforms for m = 2 and 4.
+/// The three transforms along one axis: side x side, m x side, side x 3.
 typedef struct weft_winograd_matrices {
-    float bt[6][6], at[4][6];
-    double g[6][3];
+    float bt[WEFT_WINOGRAD_SIDE][WEFT_WINOGRAD_SIDE], at[4][WEFT_WINOGRAD_SIDE];
+    double g[WEFT_WINOGRAD_SIDE][3];
 } weft_winograd_matrices;
 
-const weft_winograd_matrices *weft_winograd_matrices_for(size_t m);
+const weft_winograd_matrices *weft_winograd_matrices_for(weft_winograd_form form);

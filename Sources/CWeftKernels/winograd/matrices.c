@@ -15,4 +15,16 @@ static const weft_winograd_matrices four = {
         {1 / 24.0, 1 / 12.0, 1 / 6.0}, {1 / 24.0, -1 / 12.0, 1 / 6.0}, {0, 0, 1}},
 };
 
-const weft_winograd_matrices *weft_winograd_matrices_for(size_t m) { return m == 2 ? &two : &four; }
+// Five products of F(4, 2) on inputs 0, 2, 4, 6, 8 (points 0, 1, -1, 2 and infinity), then inputs 1, 3, 5, 7 as they are.
+static const weft_winograd_matrices four_stride_two = {
+    .bt = {{2, 0, -1, 0, -2, 0, 1, 0, 0}, {0, 0, -2, 0, -1, 0, 1, 0, 0}, {0, 0, 2, 0, -3, 0, 1, 0, 0},
+        {0, 0, -1, 0, 0, 0, 1, 0, 0}, {0, 0, 2, 0, -1, 0, -2, 0, 1}, {0, 1}, {0, 0, 0, 1}, {0, 0, 0, 0, 0, 1},
+        {0, 0, 0, 0, 0, 0, 0, 1}},
+    .at = {{1, 1, 1, 1, 0, 1}, {0, 1, -1, 2, 0, 0, 1}, {0, 1, 1, 4, 0, 0, 0, 1}, {0, 1, -1, 8, 1, 0, 0, 0, 1}},
+    .g = {{1 / 2.0, 0, 0}, {-1 / 2.0, 0, -1 / 2.0}, {-1 / 6.0, 0, 1 / 6.0}, {1 / 6.0, 0, 1 / 3.0}, {0, 0, 1},
+        {0, 1, 0}, {0, 1, 0}, {0, 1, 0}, {0, 1, 0}},
+};
+
+const weft_winograd_matrices *weft_winograd_matrices_for(weft_winograd_form form) {
+    return form == WEFT_WINOGRAD_F2 ? &two : form == WEFT_WINOGRAD_F4 ? &four : &four_stride_two;
+}

@@ -13,35 +13,43 @@ WEFT_DISPATCH(weft_winograd, weft_winograd_kernels, rows)
 /// Output channels whose products are held at once, and the floats that all planes of a block may take.
 enum { wide = 4 * WEFT_PANEL, budget = 200 * 1024 };
 /// The fewest and most tiles of a block, before rounding to the panel's rows.
-enum { fewest = 12, most = 96 };
+enum { fewest = 24, most = 96 };
 /// Floats between planes beyond their contents, so that planes do not fall on each other's cache sets.
 enum { gap = 16 };
 
-bool weft_winograd_fits(const weft_conv *c) {
-    return c->kernel_h == 3 && c->kernel_w == 3 && c->stride_h == 1 && c->stride_w == 1 && c->dilation_h == 1
-        && c->dilation_w == 1 && c->groups == 1;
+bool weft_winograd_fits(const weft_conv *c, size_t m) {
+    const bool plain = c->kernel_h == 3 && c->kernel_w == 3 && c->dilation_h == 1 && c->dilation_w == 1
+        && c->groups == 1 && c->stride_h == c->stride_w;
+    return plain && ((c->stride_h == 1 && (m == 2 || m == 4)) || (c->stride_h == 2 && m == 4));
+}
+
+static weft_winograd_form form_for(const weft_conv *c, size_t m) {
+    return c->stride_h == 2 ? WEFT_WINOGRAD_F4_STRIDE2 : m == 2 ? WEFT_WINOGRAD_F2 : WEFT_WINOGRAD_F4;
 }
 
 static size_t across(const weft_conv *c, size_t m) { return (c->out_w + m - 1) / m; }
 static size_t down(const weft_conv *c, size_t m) { return (c->out_h + m - 1) / m; }
-static size_t planes_of(size_t m) { return (m + 2) * (m + 2); }
+static size_t planes_of(const weft_conv *c, size_t m) {
+    const size_t side = weft_winograd_side(form_for(c, m));
+    return side * side;
+}
 static size_t panels_of(const weft_conv *c) { return (c->out_channels + WEFT_PANEL - 1) / WEFT_PANEL; }
 
 size_t weft_winograd_tiles(const weft_conv *c, size_t m) { return c->batch * down(c, m) * across(c, m); }
 
 size_t weft_winograd_pack_weights_size(const weft_conv *c, size_t m) {
-    return panels_of(c) * WEFT_PANEL * planes_of(m) * c->in_channels;
+    return panels_of(c) * WEFT_PANEL * planes_of(c, m) * c->in_channels;
 }
 
 /// Packed weights are [panel][plane][in_channels][16].
 void weft_winograd_pack_weights(const weft_conv *c, size_t m, const float *weights, float *packed) {
-    const weft_winograd_matrices *t = weft_winograd_matrices_for(m);
-    const size_t side = m + 2, plane = c->in_channels * WEFT_PANEL;
+    const weft_winograd_matrices *t = weft_winograd_matrices_for(form_for(c, m));
+    const size_t side = weft_winograd_side(form_for(c, m)), plane = c->in_channels * WEFT_PANEL;
     for (size_t o = 0; o < panels_of(c) * WEFT_PANEL; o++) {
-        float *panel = packed + o / WEFT_PANEL * planes_of(m) * plane + o % WEFT_PANEL;
+        float *panel = packed + o / WEFT_PANEL * planes_of(c, m) * plane + o % WEFT_PANEL;
         for (size_t i = 0; i < c->in_channels; i++) {
             const float *w = weights + (o * c->in_channels + i) * 9;
-            for (size_t p = 0; p < planes_of(m); p++) {
+            for (size_t p = 0; p < planes_of(c, m); p++) {
                 double sum = 0;
                 for (size_t k = 0; k < 9 && o < c->out_channels; k++)
                     sum += t->g[p / side][k / 3] * w[k] * t->g[p % side][k % 3];
@@ -53,28 +61,32 @@ void weft_winograd_pack_weights(const weft_conv *c, size_t m, const float *weigh
 
 /// Tiles of a block that keeps its planes in the second-level cache, and evens out over `tiles`.
 static size_t block_tiles(const weft_conv *c, size_t m, size_t tiles, size_t tile_rows) {
-    const size_t fit = budget / planes_of(m) / (c->in_channels + wide);
+    const size_t fit = budget / planes_of(c, m) / (c->in_channels + wide);
     return weft_block_rows(tiles, fit < fewest ? fewest : fit > most ? most : fit, tile_rows);
 }
 
 /// Floats of one plane of transformed inputs, and of one plane of products.
 static size_t input_plane(const weft_conv *c, size_t block) { return block * c->in_channels + gap; }
 static size_t product_plane(size_t block) { return block * wide + gap; }
+/// Bytes of the row pointers in front of the planes, in whole cache lines.
+static size_t pointers_size(size_t block) { return (block * sizeof(float *) + 63) / 64 * 64; }
 
 size_t weft_winograd_scratch_size(const weft_conv *c, size_t m) {
-    const size_t fit = budget / planes_of(m) / (c->in_channels + wide);
+    const size_t fit = budget / planes_of(c, m) / (c->in_channels + wide);
     const size_t block = (fit < fewest ? fewest : fit > most ? most : fit) + WEFT_TILE_MOST;
-    return planes_of(m) * (input_plane(c, block) + product_plane(block)) * sizeof(float)
-        + block * sizeof(float *);
+    return planes_of(c, m) * (input_plane(c, block) + product_plane(block)) * sizeof(float)
+        + pointers_size(block);
 }
 
 /// Transforms the inputs of tile t into row `row` of each plane.
 static void transform_input(
     const weft_conv *c, size_t m, size_t t, const float *x, const float *zeros, float *planes, size_t plane) {
-    const size_t side = m + 2, wide_tiles = across(c, m), high_tiles = down(c, m);
+    const weft_winograd_form form = form_for(c, m);
+    const size_t side = weft_winograd_side(form), wide_tiles = across(c, m), high_tiles = down(c, m);
+    const size_t step = m * c->stride_h;
     const float *image = x + t / wide_tiles / high_tiles * c->in_h * c->in_w * c->in_stride;
     // Coordinates before the image wrap around to huge ones: one comparison checks both ends.
-    const size_t top = t / wide_tiles % high_tiles * m - c->pad_top, left = t % wide_tiles * m - c->pad_left;
+    const size_t top = t / wide_tiles % high_tiles * step - c->pad_top, left = t % wide_tiles * step - c->pad_left;
     const float *pixels[WEFT_WINOGRAD_SIDE * WEFT_WINOGRAD_SIDE];
     for (size_t i = 0; i < side; i++)
         for (size_t j = 0; j < side; j++) {
@@ -82,7 +94,7 @@ static void transform_input(
             pixels[i * side + j] =
                 iy < c->in_h && ix < c->in_w ? image + (iy * c->in_w + ix) * c->in_stride : zeros;
         }
-    weft_winograd()->input(m, pixels, c->in_channels, planes, plane);
+    weft_winograd()->input(form, pixels, c->in_channels, planes, plane);
 }
 
 /// Where tile t's outputs go, for channels from `channel` on.
@@ -105,10 +117,10 @@ void weft_winograd_f32(
     const weft_panel_kernels *panel = weft_panel();
     const weft_winograd_kernels *kernels = weft_winograd();
     const weft_finish finish = weft_finish_for(epilogue);
-    const size_t block = block_tiles(c, m, t1 - t0, panel->tile_rows), planes = planes_of(m);
+    const size_t block = block_tiles(c, m, t1 - t0, panel->tile_rows), planes = planes_of(c, m);
     const size_t in_plane = input_plane(c, block), out_plane = product_plane(block);
-    float *inputs = scratch, *products = inputs + planes * in_plane;
-    const float **pointers = (const float **)(products + planes * out_plane);
+    const float **pointers = scratch;
+    float *inputs = (float *)((char *)scratch + pointers_size(block)), *products = inputs + planes * in_plane;
     for (size_t row = 0; row < block; row++) pointers[row] = inputs + row * c->in_channels;
     const size_t low = q0 * WEFT_PANEL, end = q1 * WEFT_PANEL;
     const size_t high = end < c->out_channels ? end : c->out_channels;
@@ -129,7 +141,7 @@ void weft_winograd_f32(
             }
             for (size_t i = 0; i < count; i++) {
                 const weft_winograd_target target = target_for(c, m, t + i, channel, &finish, y);
-                kernels->output(m, products + i * wide, out_plane, columns, &target);
+                kernels->output(form_for(c, m), products + i * wide, out_plane, columns, &target);
             }
         }
         if (!finish.pass) continue;
