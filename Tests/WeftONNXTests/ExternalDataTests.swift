@@ -35,7 +35,8 @@ private func model(_ entries: [(String, String)]) -> [UInt8] {
             try files.createSymbolicLink(atPath: folder + "link", withDestinationPath: outer + "secret")
             try files.createSymbolicLink(atPath: folder + "up", withDestinationPath: "..")
             try files.createSymbolicLink(atPath: folder + "fine", withDestinationPath: "sub/inside")
-            for location in ["../secret", "sub/../../secret", "\(outer)secret", "link", "up/secret", "up/model-secret"] {
+            for location in ["../secret", "sub/../../secret", "\(outer)secret", "link", "up/secret", "up/model-secret"]
+            {
                 let error = try #require(loadError(model([("location", location)]), folder: folder), "\(location)")
                 #expect(error.message == "external data '\(location)' of tensor 'w' leaves the model's folder")
                 #expect(error.code == .invalidModel)
@@ -51,8 +52,11 @@ private func model(_ entries: [(String, String)]) -> [UInt8] {
             try writeFile(folder + "w.bin", [UInt8](repeating: 0, count: 8))
             func error(_ entries: [(String, String)]) -> String? { loadError(model(entries), folder: folder)?.message }
             #expect(error([]) == "tensor 'w' is external but names no file")
-            #expect(error([("location", "gone.bin")])?.hasPrefix("external data 'gone.bin' of tensor 'w' is missing") == true)
-            #expect(error([("location", "w.bin"), ("length", "4")]) == "tensor 'w' needs 8 bytes, its external data has 4")
+            #expect(
+                error([("location", "gone.bin")])?.hasPrefix("external data 'gone.bin' of tensor 'w' is missing")
+                    == true)
+            #expect(
+                error([("location", "w.bin"), ("length", "4")]) == "tensor 'w' needs 8 bytes, its external data has 4")
             #expect(
                 error([("location", "w.bin"), ("offset", "1")])
                     == "tensor 'w' lies at bytes 1 to 9 of 'w.bin', which has 8")
@@ -61,7 +65,8 @@ private func model(_ entries: [(String, String)]) -> [UInt8] {
                     error([("location", "w.bin"), ("offset", bad)])
                         == "tensor 'w' has external offset '\(bad)', which is no byte count")
             }
-            #expect(error([("location", "w.bin"), ("offset", "9223372036854775807")])?.contains("lies at bytes") == true)
+            #expect(
+                error([("location", "w.bin"), ("offset", "9223372036854775807")])?.contains("lies at bytes") == true)
             #expect(error([("location", "a\0b")])?.contains("is not a file name") == true)
             #expect(error([("location", ".")])?.contains("leaves the model's folder") == true)
             #expect(

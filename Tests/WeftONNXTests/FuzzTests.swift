@@ -60,7 +60,9 @@ import WeftProvider
         var errors = 0
         for (name, type) in files {
             let bytes = try readFile(Fixture.folder + name + ".pb")
-            for _ in 0..<1000 where (try? TensorFile.read(mutated(bytes, with: &random), as: type)) == nil { errors += 1 }
+            for _ in 0..<1000 where (try? TensorFile.read(mutated(bytes, with: &random), as: type)) == nil {
+                errors += 1
+            }
         }
         #expect(errors > 500)
     }

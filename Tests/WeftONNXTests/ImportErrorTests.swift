@@ -27,10 +27,11 @@ extension WireWriter {
 private func tensorError(
     type: Int64 = 1, dims: [Int64] = [2], _ content: (inout WireWriter) -> Void
 ) -> String? {
-    loadError(ModelBytes.model { writer in
-        writer.soundGraph()
-        writer.tensor("w", type: type, dims: dims, content)
-    })?.message
+    loadError(
+        ModelBytes.model { writer in
+            writer.soundGraph()
+            writer.tensor("w", type: type, dims: dims, content)
+        })?.message
 }
 
 @Suite struct ImportErrorTests {
@@ -72,7 +73,8 @@ private func tensorError(
         #expect(message(ir: 15)?.contains("IR version 15") == true)
         #expect(message(ir: 3) == nil && message(ir: 14) == nil)
         #expect(message(opset: 0) == "the model imports version 0 of operator set ai.onnx")
-        #expect(message(opset: 29) == "the model uses version 29 of operator set ai.onnx; versions 1 to 28 are supported")
+        #expect(
+            message(opset: 29) == "the model uses version 29 of operator set ai.onnx; versions 1 to 28 are supported")
         #expect(message(opset: 28) == nil)
         #expect(message(opset: nil) == "belongs to operator set ai.onnx, which the model does not import")
         #expect(message(opset: .max)?.contains("9223372036854775807") == true)
@@ -82,63 +84,73 @@ private func tensorError(
     }
 
     @Test func undefinedNamesCyclesAndDuplicatesAreToldApart() throws {
-        let undefined = try #require(loadError(ModelBytes.model {
-            $0.node("Relu", ["ghost"], ["y"], name: "r")
-            $0.output("y")
-        }))
-        #expect("\(undefined)" == "node r (Relu): input 'ghost' is undefined: no node, input or initializer has that name")
-        let cycle = try #require(loadError(ModelBytes.model {
-            $0.node("Relu", ["b"], ["a"], name: "first")
-            $0.node("Neg", ["a"], ["b"], name: "second")
-            $0.output("b")
-        }))
+        let undefined = try #require(
+            loadError(
+                ModelBytes.model {
+                    $0.node("Relu", ["ghost"], ["y"], name: "r")
+                    $0.output("y")
+                }))
+        #expect(
+            "\(undefined)" == "node r (Relu): input 'ghost' is undefined: no node, input or initializer has that name")
+        let cycle = try #require(
+            loadError(
+                ModelBytes.model {
+                    $0.node("Relu", ["b"], ["a"], name: "first")
+                    $0.node("Neg", ["a"], ["b"], name: "second")
+                    $0.output("b")
+                }))
         #expect(cycle.message == "nodes form a cycle, each waiting for the next: second (Neg), first (Relu)")
-        let own = loadError(ModelBytes.model {
-            $0.node("Relu", ["a"], ["a"])
-            $0.output("a")
-        })
+        let own = loadError(
+            ModelBytes.model {
+                $0.node("Relu", ["a"], ["a"])
+                $0.output("a")
+            })
         #expect(own?.message == "nodes form a cycle, each waiting for the next: Relu")
-        let twice = loadError(ModelBytes.model {
-            $0.input("x")
-            $0.node("Relu", ["x"], ["x"])
-        })
+        let twice = loadError(
+            ModelBytes.model {
+                $0.input("x")
+                $0.node("Relu", ["x"], ["x"])
+            })
         #expect(twice?.message.contains("cycle") == true)
-        let duplicate = loadError(ModelBytes.model {
-            $0.input("x")
-            $0.node("Relu", ["x"], ["y"])
-            $0.node("Neg", ["x"], ["y"], name: "n")
-        })
+        let duplicate = loadError(
+            ModelBytes.model {
+                $0.input("x")
+                $0.node("Relu", ["x"], ["y"])
+                $0.node("Neg", ["x"], ["y"], name: "n")
+            })
         #expect(duplicate.map { "\($0)" } == "node n (Neg): the name 'y' is defined twice")
         let output = loadError(ModelBytes.model { $0.output("nothing") })
         #expect(output?.message == "output 'nothing' of the graph is undefined: no node makes it")
     }
 
     @Test func nodesOutOfOrderAreSorted() throws {
-        let model = try Model(bytes: ModelBytes.model {
-            $0.input("x")
-            $0.node("Neg", ["b"], ["c"])
-            $0.node("If", ["cond"], ["b"]) {
-                for name in ["then_branch", "else_branch"] {
-                    $0.body(name) {
-                        $0.node("Relu", ["a"], ["\(name)_out"])
-                        $0.output("\(name)_out")
+        let model = try Model(
+            bytes: ModelBytes.model {
+                $0.input("x")
+                $0.node("Neg", ["b"], ["c"])
+                $0.node("If", ["cond"], ["b"]) {
+                    for name in ["then_branch", "else_branch"] {
+                        $0.body(name) {
+                            $0.node("Relu", ["a"], ["\(name)_out"])
+                            $0.output("\(name)_out")
+                        }
                     }
                 }
-            }
-            $0.node("Abs", ["x"], ["a"])
-            $0.input("cond", type: 9, shape: [])
-            $0.output("c")
-        })
+                $0.node("Abs", ["x"], ["a"])
+                $0.input("cond", type: 9, shape: [])
+                $0.output("c")
+            })
         #expect(model.graph.nodes.map(\.opType) == ["Abs", "If", "Neg"])
     }
 
     @Test func aLongReversedChainIsSortedWithoutDeepRecursion() throws {
         let count = 20_000
-        let model = try Model(bytes: ModelBytes.model {
-            for index in (0..<count).reversed() { $0.node("Neg", ["v\(index)"], ["v\(index + 1)"]) }
-            $0.input("v0")
-            $0.output("v\(count)")
-        })
+        let model = try Model(
+            bytes: ModelBytes.model {
+                for index in (0..<count).reversed() { $0.node("Neg", ["v\(index)"], ["v\(index + 1)"]) }
+                $0.input("v0")
+                $0.output("v\(count)")
+            })
         #expect(model.graph.nodes.count == count)
     }
 
@@ -168,18 +180,20 @@ private func tensorError(
     }
 
     @Test func unpackedFieldsReadLikePackedOnes() throws {
-        let graph = try Model(bytes: ModelBytes.model {
-            $0.tensor("f", dims: [2]) {
-                $0.fixed32(4, Float(1.5).bitPattern)
-                $0.fixed32(4, Float(-2).bitPattern)
+        let graph = try Model(
+            bytes: ModelBytes.model {
+                $0.tensor("f", dims: [2]) {
+                    $0.fixed32(4, Float(1.5).bitPattern)
+                    $0.fixed32(4, Float(-2).bitPattern)
+                }
+                $0.tensor("d", type: 11, dims: [1]) { $0.fixed64(10, Double(0.25).bitPattern) }
+                $0.tensor("i", type: 3, dims: [3]) {
+                    $0.varint(5, -1)
+                    $0.packedVarints(5, [7, -128])
+                }
+                $0.tensor("b", type: 9, dims: [3]) { $0.data(9, [0, 2, 255]) }
             }
-            $0.tensor("d", type: 11, dims: [1]) { $0.fixed64(10, Double(0.25).bitPattern) }
-            $0.tensor("i", type: 3, dims: [3]) {
-                $0.varint(5, -1)
-                $0.packedVarints(5, [7, -128])
-            }
-            $0.tensor("b", type: 9, dims: [3]) { $0.data(9, [0, 2, 255]) }
-        }).graph
+        ).graph
         #expect(try graph.constant("f")?.tensor().array() == [Float(1.5), -2])
         #expect(try graph.constant("d")?.tensor().array() == [0.25])
         #expect(try graph.constant("i")?.tensor().array() == [Int8(-1), 7, -128])
@@ -188,28 +202,31 @@ private func tensorError(
 
     @Test func sparseTensorsAreChecked() {
         func error(_ dims: [Int64], values: Int = 1, indices: [Int64], shape: [Int64]) -> String? {
-            loadError(ModelBytes.model { writer in
-                writer.soundGraph()
-                writer.message(15) {
-                    $0.message(1) {
-                        $0.packedVarints(1, [Int64(values)])
-                        $0.varint(2, 1)
-                        $0.string(8, "s")
-                        $0.data(9, [UInt8](repeating: 1, count: values * 4))
+            loadError(
+                ModelBytes.model { writer in
+                    writer.soundGraph()
+                    writer.message(15) {
+                        $0.message(1) {
+                            $0.packedVarints(1, [Int64(values)])
+                            $0.varint(2, 1)
+                            $0.string(8, "s")
+                            $0.data(9, [UInt8](repeating: 1, count: values * 4))
+                        }
+                        $0.message(2) {
+                            $0.packedVarints(1, shape)
+                            $0.varint(2, 7)
+                            $0.packedVarints(7, indices)
+                        }
+                        $0.packedVarints(3, dims)
                     }
-                    $0.message(2) {
-                        $0.packedVarints(1, shape)
-                        $0.varint(2, 7)
-                        $0.packedVarints(7, indices)
-                    }
-                    $0.packedVarints(3, dims)
-                }
-            })?.message
+                })?.message
         }
         #expect(error([4], indices: [3], shape: [1]) == nil)
         #expect(error([4], indices: [4], shape: [1]) == "sparse tensor 's' of shape [4] has the index 4")
         #expect(error([4], indices: [-1], shape: [1]) == "sparse tensor 's' of shape [4] has the index -1")
-        #expect(error([2, 2], indices: [0, 2], shape: [1, 2]) == "sparse tensor 's' of shape [2, 2] has the index 2 on axis 1")
+        #expect(
+            error([2, 2], indices: [0, 2], shape: [1, 2])
+                == "sparse tensor 's' of shape [2, 2] has the index 2 on axis 1")
         #expect(error([2, 2], indices: [0, 1], shape: [2])?.contains("indices of shape [2]") == true)
         #expect(error([1 << 40], indices: [0], shape: [1])?.contains("more than sparse tensors may") == true)
         #expect(error([1 << 40, 1 << 40], indices: [0], shape: [1])?.contains("larger than memory") == true)
@@ -217,15 +234,21 @@ private func tensorError(
 
     @Test func functionsThatCannotBeInlinedAreNamed() {
         func error(_ functions: @escaping (inout WireWriter) -> Void) -> String? {
-            loadError(ModelBytes.model(more: { functions(&$0) }) {
-                $0.input("x")
-                $0.node("F", ["x"], ["y"], domain: "local")
-                $0.output("y")
-            })?.message
+            loadError(
+                ModelBytes.model(more: { functions(&$0) }) {
+                    $0.input("x")
+                    $0.node("F", ["x"], ["y"], domain: "local")
+                    $0.output("y")
+                })?.message
         }
-        #expect(error { $0.function("F", inputs: ["a"], outputs: ["b"]) { $0.node("Neg", ["a"], ["b"], field: 7) } } == nil)
         #expect(
-            error { $0.function("F", inputs: ["a"], outputs: ["b"]) { $0.node("F", ["a"], ["b"], domain: "local", field: 7) } }
+            error { $0.function("F", inputs: ["a"], outputs: ["b"]) { $0.node("Neg", ["a"], ["b"], field: 7) } } == nil)
+        #expect(
+            error {
+                $0.function("F", inputs: ["a"], outputs: ["b"]) {
+                    $0.node("F", ["a"], ["b"], domain: "local", field: 7)
+                }
+            }
                 == "function 'local.F' calls itself")
         #expect(
             error { $0.function("F", inputs: ["a"], outputs: ["b"]) { $0.node("Neg", ["x"], ["b"], field: 7) } }?
@@ -266,13 +289,17 @@ private func tensorError(
     }
 
     @Test func aFunctionMayPassInputsThroughAndRepeatOutputs() throws {
-        let graph = try Model(bytes: ModelBytes.model(more: {
-            $0.function("F", inputs: ["a", "unused"], outputs: ["a", "b", "b"]) { $0.node("Neg", ["a"], ["b"], field: 7) }
-        }) {
-            $0.input("x")
-            $0.node("F", ["x"], ["y", "z", "w"], domain: "local")
-            for name in ["y", "z", "w"] { $0.output(name) }
-        }).graph
+        let graph = try Model(
+            bytes: ModelBytes.model(more: {
+                $0.function("F", inputs: ["a", "unused"], outputs: ["a", "b", "b"]) {
+                    $0.node("Neg", ["a"], ["b"], field: 7)
+                }
+            }) {
+                $0.input("x")
+                $0.node("F", ["x"], ["y", "z", "w"], domain: "local")
+                for name in ["y", "z", "w"] { $0.output(name) }
+            }
+        ).graph
         #expect(
             graph.text() == """
                 (x) -> (y z w)
@@ -283,30 +310,34 @@ private func tensorError(
     }
 
     @Test func anInputWithAnInitializerIsAConstant() throws {
-        let graph = try Model(bytes: ModelBytes.model(ir: 3) {
-            $0.input("x")
-            $0.input("w")
-            $0.tensor("w") { $0.data(9, [UInt8](repeating: 0, count: 8)) }
-            $0.node("Add", ["x", "w"], ["y"])
-            $0.output("y")
-        }).graph
+        let graph = try Model(
+            bytes: ModelBytes.model(ir: 3) {
+                $0.input("x")
+                $0.input("w")
+                $0.tensor("w") { $0.data(9, [UInt8](repeating: 0, count: 8)) }
+                $0.node("Add", ["x", "w"], ["y"])
+                $0.output("y")
+            }
+        ).graph
         #expect(graph.text() == "(x) -> (y)\ny = Add(x #w)")
     }
 
     @Test func optionalOutputsThatNothingReadsAreLeftOut() throws {
         func outputs(_ more: @escaping (inout WireWriter) -> Void) throws -> Int {
-            try Model(bytes: ModelBytes.model {
-                $0.input("x", shape: [1, 1, 2, 2])
-                $0.node("MaxPool", ["x"], ["y", "where"]) {
-                    $0.message(5) {
-                        $0.string(1, "kernel_shape")
-                        $0.varint(20, 7)
-                        $0.packedVarints(8, [1, 1])
+            try Model(
+                bytes: ModelBytes.model {
+                    $0.input("x", shape: [1, 1, 2, 2])
+                    $0.node("MaxPool", ["x"], ["y", "where"]) {
+                        $0.message(5) {
+                            $0.string(1, "kernel_shape")
+                            $0.varint(20, 7)
+                            $0.packedVarints(8, [1, 1])
+                        }
                     }
+                    $0.output("y")
+                    more(&$0)
                 }
-                $0.output("y")
-                more(&$0)
-            }).graph.nodes[0].outputs.count
+            ).graph.nodes[0].outputs.count
         }
         #expect(try outputs { _ in } == 1)
         #expect(try outputs { $0.output("where") } == 2)
@@ -326,18 +357,24 @@ private func tensorError(
     }
 
     @Test func bodiesMustFitTheirNode() {
-        func error(_ op: String, inputs: [String], outputs: [String], _ body: @escaping (inout WireWriter) -> Void) -> String? {
-            loadError(ModelBytes.model {
-                $0.input("x")
-                $0.node(op, inputs, outputs) { $0.body("body", body) }
-            })?.message
+        func error(_ op: String, inputs: [String], outputs: [String], _ body: @escaping (inout WireWriter) -> Void)
+            -> String?
+        {
+            loadError(
+                ModelBytes.model {
+                    $0.input("x")
+                    $0.node(op, inputs, outputs) { $0.body("body", body) }
+                })?.message
         }
-        #expect(error("Loop", inputs: ["x", "x", "x"], outputs: ["y"]) { _ in } == "'body' has 0 inputs, the node feeds 3")
-        #expect(error("Loop", inputs: [], outputs: ["y"]) {
-            $0.input("i")
-            $0.input("c")
-        } == "'body' gives 0 outputs, the node has 1")
-        #expect(error("Scan", inputs: ["x"], outputs: ["y"]) { $0.input("i") } == "'body' gives 0 outputs, the node has 1")
+        #expect(
+            error("Loop", inputs: ["x", "x", "x"], outputs: ["y"]) { _ in } == "'body' has 0 inputs, the node feeds 3")
+        #expect(
+            error("Loop", inputs: [], outputs: ["y"]) {
+                $0.input("i")
+                $0.input("c")
+            } == "'body' gives 0 outputs, the node has 1")
+        #expect(
+            error("Scan", inputs: ["x"], outputs: ["y"]) { $0.input("i") } == "'body' gives 0 outputs, the node has 1")
         #expect(error("If", inputs: ["x"], outputs: ["y"]) { _ in } == "has no 'then_branch'")
     }
 
@@ -355,12 +392,14 @@ private func tensorError(
                 }
             }
         }
-        var graph = try Model(bytes: ModelBytes.model {
-            $0.input("x")
-            $0.input("c", type: 9, shape: [])
-            nest(31, &$0)
-            $0.output("out31")
-        }).graph
+        var graph = try Model(
+            bytes: ModelBytes.model {
+                $0.input("x")
+                $0.input("c", type: 9, shape: [])
+                nest(31, &$0)
+                $0.output("out31")
+            }
+        ).graph
         for level in (0..<31).reversed() {
             let node = graph.nodes[0]
             #expect(node.captureCount == (level == 0 ? 1 : 2))
@@ -371,14 +410,16 @@ private func tensorError(
     }
 
     @Test func oldAttributesWithoutATypeAreUnderstood() throws {
-        let graph = try Model(bytes: ModelBytes.model {
-            $0.node("Constant", [], ["c"]) {
-                $0.message(5) {
-                    $0.string(1, "value_ints")
-                    $0.packedVarints(8, [4, 5])
+        let graph = try Model(
+            bytes: ModelBytes.model {
+                $0.node("Constant", [], ["c"]) {
+                    $0.message(5) {
+                        $0.string(1, "value_ints")
+                        $0.packedVarints(8, [4, 5])
+                    }
                 }
             }
-        }).graph
+        ).graph
         #expect(try graph.constant("c")?.tensor().array() == [Int64(4), 5])
     }
 }

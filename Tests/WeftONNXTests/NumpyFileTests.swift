@@ -65,7 +65,9 @@ private func message(_ bytes: [UInt8]) -> String? {
         #expect(message(file(header.replacing("<f4", with: ">f4"), [])) == "numpy type '>f4' is big-endian")
         #expect(message(file(header.replacing("<f4", with: "<U3"), [])) == "numpy type '<U3' is not supported")
         #expect(message(file(header.replacing("'<f4'", with: "[('a', '<f4')]"), []))?.contains("records") == true)
-        #expect(message(file(header.replacing("(2,)", with: "(99999999999999999999,)"), []))?.contains("dictionary") == true)
+        #expect(
+            message(file(header.replacing("(2,)", with: "(99999999999999999999,)"), []))?.contains("dictionary") == true
+        )
         #expect(
             message(file(header.replacing("(2,)", with: "(9999999999999,9999999999999)"), []))?
                 .contains("larger than memory") == true)

@@ -104,26 +104,29 @@ private func problem(_ bytes: [UInt8], depth: Int = 100, messages: Int = 1000) -
         #expect(error.description == "wire type 6 does not exist at byte 6 in inner[1].inner[0]")
     }
 
-    @Test(arguments: [
-        ([8], "the data ends inside a number"),
-        ([8, 0x80], "the data ends inside a number"),
-        ([8] + [UInt8](repeating: 0xff, count: 10), "a number has more than 64 bits"),
-        ([0], "field number 0 is out of range"),
-        ([0x80, 0x80, 0x80, 0x80, 0x10, 0], "field number 536870912 is out of range"),
-        ([0x0f], "wire type 7 does not exist"),
-        ([0x22, 5, 1], "a length of 5 bytes reaches past the end, 1 are left"),
-        ([0x22, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1],
-            "a length of 18446744073709551615 bytes reaches past the end, 0 are left"),
-        ([0x22, 1, 0xff], "a string is not UTF-8"),
-        ([0x0a, 0], "field 1 is a bytes, expected a varint"),
-        ([0x1d, 0, 0], "the data ends inside a number"),
-        ([0x32, 1, 0x80, 1], "the data ends inside a number"),
-        ([0x3a, 5, 0, 0, 0, 0, 0], "the data ends inside a number"),
-        ([0x4a, 2, 8, 0x80, 1], "the data ends inside a number"),
-        ([0x7b, 8, 1], "a group has no end"),
-        ([0x7b, 0x74], "group 15 is closed as group 14"),
-        ([0x7c], "a group ends that never began"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([8], "the data ends inside a number"),
+            ([8, 0x80], "the data ends inside a number"),
+            ([8] + [UInt8](repeating: 0xff, count: 10), "a number has more than 64 bits"),
+            ([0], "field number 0 is out of range"),
+            ([0x80, 0x80, 0x80, 0x80, 0x10, 0], "field number 536870912 is out of range"),
+            ([0x0f], "wire type 7 does not exist"),
+            ([0x22, 5, 1], "a length of 5 bytes reaches past the end, 1 are left"),
+            (
+                [0x22, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1],
+                "a length of 18446744073709551615 bytes reaches past the end, 0 are left"
+            ),
+            ([0x22, 1, 0xff], "a string is not UTF-8"),
+            ([0x0a, 0], "field 1 is a bytes, expected a varint"),
+            ([0x1d, 0, 0], "the data ends inside a number"),
+            ([0x32, 1, 0x80, 1], "the data ends inside a number"),
+            ([0x3a, 5, 0, 0, 0, 0, 0], "the data ends inside a number"),
+            ([0x4a, 2, 8, 0x80, 1], "the data ends inside a number"),
+            ([0x7b, 8, 1], "a group has no end"),
+            ([0x7b, 0x74], "group 15 is closed as group 14"),
+            ([0x7c], "a group ends that never began"),
+        ] as [([UInt8], String)])
     func malformedBytesAreNamed(_ bytes: [UInt8], _ expected: String) {
         #expect(problem(bytes)?.problem == expected)
     }

@@ -1,11 +1,11 @@
 import WeftProvider
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// The files beside a model that hold its tensors' bytes: each is mapped once, none lies outside the model's folder.

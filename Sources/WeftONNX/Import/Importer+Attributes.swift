@@ -4,6 +4,8 @@ import WeftProvider
 extension Importer {
     /// A node's attributes, references replaced by what the call gives; a reference to nothing is left out.
     func attributes(of node: NodeProto, in scope: Scope) throws(WeftError) -> [AttributeProto] {
+        if node.attributes.isEmpty { return [] }
+        if node.attributes.count == 1, node.attributes[0].reference.isEmpty { return node.attributes }
         var names: Set<String> = []
         var result: [AttributeProto] = []
         result.reserveCapacity(node.attributes.count)

@@ -4,7 +4,7 @@ package import WeftProvider
 extension Model {
     /// Reads an `.onnx` file; large tensors stay in its mapping, which the model keeps.
     ///
-    /// Throws `.unreadableFile`, `.invalidModel`, `.unsupportedVersion` or `.unsupportedOperator`, with the file's name.
+    /// Throws `.unreadableFile`, `.invalidModel`, `.unsupportedVersion` or `.unsupportedOperator`, naming the file.
     package init(contentsOf path: String, limits: ImportLimits = ImportLimits()) throws(WeftError) {
         do {
             let file = try MappedFile(path: path)

@@ -13,7 +13,9 @@ struct SparseTensor {
     func dense(limit: inout Int) throws(WeftError) -> Tensor {
         let type = values.elementType
         guard type.bitWidth >= 8 else { throw defect("holds \(type), which sparse tensors cannot") }
-        guard indices.elementType == .int64 else { throw defect("has indices of type \(indices.elementType), not int64") }
+        guard indices.elementType == .int64 else {
+            throw defect("has indices of type \(indices.elementType), not int64")
+        }
         guard values.shape.count == 1 else { throw defect("has values of rank \(values.shape.count), not 1") }
         guard let count = shape.checkedElementCount, let byteCount = type.byteCount(count) else {
             throw defect("of shape \(shape) is larger than memory can be")

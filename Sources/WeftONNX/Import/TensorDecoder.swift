@@ -28,11 +28,13 @@ struct TensorDecoder {
 
     /// What a tensor message says about itself, checked.
     private struct Header {
-        let label: String
+        let name: String
         let type: ElementType
         let shape: [Int]
         let count: Int
         let byteCount: Int
+
+        var label: String { "tensor '\(name)'" }
     }
 
     /// The text of a length-delimited range of the file.
@@ -61,28 +63,31 @@ struct TensorDecoder {
         let label = proto.values.name.isEmpty ? name : proto.values.name
         let values = try constant(proto.values, name: label)
         let indices = try constant(proto.indices, name: "\(label) (indices)")
-        let shape = try TensorDecoder.shape(proto.dims, "tensor '\(label)'")
+        let shape = try TensorDecoder.shape(proto.dims, label)
         let sparse = SparseTensor(label: label, values: values, indices: indices, shape: shape)
         return ConstantFactory.constant(try sparse.dense(limit: &denseLeft))
     }
 
     private func header(_ proto: TensorProto, name: String) throws(WeftError) -> Header {
-        let label = "tensor '\(proto.name.isEmpty ? name : proto.name)'"
+        let name = proto.name.isEmpty ? name : proto.name
         guard let type = UInt8(exactly: proto.dataType).flatMap(ElementType.init(rawValue:)) else {
-            throw WeftError(.invalidModel, "\(label) has element type \(proto.dataType), which is none of ONNX's")
+            throw WeftError(
+                .invalidModel, "tensor '\(name)' has element type \(proto.dataType), which is none of ONNX's")
         }
-        let shape = try TensorDecoder.shape(proto.dims, label)
+        let shape = try TensorDecoder.shape(proto.dims, name)
         guard let count = shape.checkedElementCount, let byteCount = type.byteCount(count) else {
-            throw WeftError(.invalidModel, "\(label) of shape \(shape) is larger than memory can be")
+            throw WeftError(.invalidModel, "tensor '\(name)' of shape \(shape) is larger than memory can be")
         }
-        return Header(label: label, type: type, shape: shape, count: count, byteCount: byteCount)
+        return Header(name: name, type: type, shape: shape, count: count, byteCount: byteCount)
     }
 
-    private static func shape(_ dims: [Int64], _ label: String) throws(WeftError) -> [Int] {
+    private static func shape(_ dims: [Int64], _ name: String) throws(WeftError) -> [Int] {
         var shape: [Int] = []
         shape.reserveCapacity(dims.count)
         for size in dims {
-            guard size >= 0 else { throw WeftError(.invalidModel, "\(label) has the negative dimension \(size)") }
+            guard size >= 0 else {
+                throw WeftError(.invalidModel, "tensor '\(name)' has the negative dimension \(size)")
+            }
             shape.append(Int(size))
         }
         return shape
@@ -93,7 +98,7 @@ struct TensorDecoder {
         _ proto: TensorProto, _ header: Header
     ) throws(WeftError) -> (MappedFile, Range<Int>)? {
         if proto.isExternal {
-            return try external.find(proto.externalData, tensor: header.label.tensorName, expected: header.byteCount)
+            return try external.find(proto.externalData, tensor: header.name, expected: header.byteCount)
         }
         let range: Range<Int>
         if let raw = proto.rawData {
@@ -174,9 +179,4 @@ struct TensorDecoder {
         WeftError(
             .invalidModel, "\(header.label) of shape \(header.shape) needs \(header.count) elements, has \(found)")
     }
-}
-
-extension String {
-    /// The name inside `tensor 'name'`.
-    fileprivate var tensorName: String { String(dropFirst("tensor '".count).dropLast()) }
 }

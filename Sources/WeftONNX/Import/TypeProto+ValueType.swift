@@ -3,7 +3,7 @@ import WeftProvider
 extension TypeProto {
     /// The declared type, and the dimensions where it is a tensor of declared shape; nil where nothing is declared.
     ///
-    /// Throws `.invalidModel` for an element type that ONNX has not, `.unsupportedOperator` for kinds without values here.
+    /// Throws `.invalidModel` for an element type that ONNX has not, `.unsupportedOperator` for unsupported kinds.
     func declaration(of name: String) throws(WeftError) -> (type: ValueType, dimensions: [Dimension]?)? {
         switch kind {
         case .undefined: return nil

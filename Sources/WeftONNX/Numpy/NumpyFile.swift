@@ -1,11 +1,11 @@
 package import WeftProvider
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Reads and writes numpy's `.npy` files: one array of booleans, integers, floats or complex numbers each.

@@ -19,7 +19,8 @@ struct NumpyHeader {
             switch key {
             case "descr":
                 if text.peek == UInt8(ascii: "[") {
-                    throw WeftError(.invalidInput, "the .npy file holds records; arrays of one element type are supported")
+                    throw WeftError(
+                        .invalidInput, "the .npy file holds records; arrays of one element type are supported")
                 }
                 descriptor = try text.string()
             case "fortran_order": isFortranOrder = try text.bool()

@@ -5,8 +5,9 @@ package enum TensorFile {
     /// Reads a file as a value of `type`, or as a tensor where that is nil. The name is the one in the file.
     ///
     /// Throws `.unreadableFile`, or `.invalidInput` for contents that are no such value.
-    package static func read(_ path: String, as type: ValueType? = nil) throws(WeftError) -> (name: String, value: Value)
-    {
+    package static func read(_ path: String, as type: ValueType? = nil) throws(WeftError) -> (
+        name: String, value: Value
+    ) {
         do {
             return try read(MappedFile(path: path), as: type)
         } catch {
@@ -21,7 +22,8 @@ package enum TensorFile {
         try read(MappedFile(bytes: bytes), as: type)
     }
 
-    private static func read(_ file: MappedFile, as type: ValueType?) throws(WeftError) -> (name: String, value: Value) {
+    private static func read(_ file: MappedFile, as type: ValueType?) throws(WeftError) -> (name: String, value: Value)
+    {
         var reader = ValueReader(file)
         switch type {
         case .sequence:
