@@ -1,0 +1,63 @@
+import WeftGraph
+package import WeftProvider
+
+/// What is known of a graph's input before a plan is made for it.
+package struct Fact: Sendable {
+    package var type: ValueType
+    /// The value itself, where it counts as known.
+    package var contents: Constant?
+
+    package init(type: ValueType, contents: Constant? = nil) {
+        self.type = type
+        self.contents = contents
+    }
+}
+
+/// A graph under one signature: everything that follows from shapes is folded, what is left is work.
+struct Specialised {
+    /// A value: its type as far as it is known, and itself where it is known before anything runs.
+    struct Value {
+        var name: String
+        var type: ValueType?
+        var contents: Constant?
+        /// Where it stands between data-dependent parts; see `Tail`.
+        var tail = Tail()
+    }
+
+    /// A piece of work, in topological order.
+    struct Unit {
+        enum Kind {
+            /// Fixed shapes: placed, planned, compiled.
+            case planned(NodeView)
+            /// Run by itself once its operands are there: their contents decide a shape, or they are no tensors.
+            case dynamic(Node)
+            /// If, Loop or Scan.
+            case controlFlow(Node)
+            /// The part of the graph behind data-dependent values, called with its actual signature.
+            case region(Graph)
+        }
+        var kind: Kind
+        /// Value numbers; `Node.absent` where an operand is not given.
+        var inputs: [Int]
+        var outputs: [Int]
+        /// How many of the model's own nodes it stands for.
+        var nodeCount: Int
+    }
+
+    var values: [Value] = []
+    var units: [Unit] = []
+    var inputs: [Int] = []
+    var outputs: [Int] = []
+    /// Nodes of the model that were folded away.
+    var foldedCount = 0
+}
+
+/// How far behind data-dependent values a value lies.
+///
+/// Nodes with equal labels form one region. A value whose shape is known again starts the next epoch, which keeps
+/// regions and the work between them acyclic.
+struct Tail: Hashable {
+    var epoch = 0
+    /// The sources (by their first output's value) that its shape depends on; empty where the shape is known.
+    var sources: Set<Int> = []
+}
