@@ -1,0 +1,213 @@
+import WeftProvider
+
+/// Chooses provider, variant and tensor layout together for the host's nodes, and puts conversions between layouts.
+///
+/// The same minimum cut that places nodes decides here, the labels being layouts and a conversion the transfer.
+struct LayoutChoice {
+    private let placer: Placer
+    private let choices: [[Placer.Choice]]
+    private let fusions: [FusionChoice.Chosen]
+
+    init(_ placer: Placer, choices: [[Placer.Choice]], fusions: [FusionChoice.Chosen]) {
+        self.placer = placer
+        self.choices = choices
+        self.fusions = fusions
+    }
+
+    /// A node after fusion, with who may run it.
+    private struct Candidate {
+        var view: NodeView
+        var choices: [Placer.Choice]
+        var members: [Int]
+    }
+
+    func choose(_ values: [Specialised.Value]) -> (nodes: [PlacedNode], values: [PlacedValue]) {
+        let candidates = candidates()
+        let labels = layouts(candidates)
+        var table = values.map { PlacedValue(name: $0.name, type: $0.type, contents: $0.contents) }
+        var nodes: [PlacedNode] = []
+        var converted: [Int: [Layout: Int]] = [:]
+        for (index, candidate) in candidates.enumerated() {
+            let blocked = labels[index] == 1
+            guard let best = cheapest(candidate, blocked: blocked) ?? cheapest(candidate, blocked: !blocked) else {
+                continue
+            }
+            var view = candidate.view
+            for (position, operand) in view.inputs.enumerated() {
+                guard let operand, operand.constant == nil else { continue }
+                let wanted = best.variant.inputLayout(position)
+                let value = convert(operand, to: wanted, &table, &converted, &nodes)
+                view.inputs[position] = Operand(
+                    value: value, type: operand.type, constant: nil, wantsHost: operand.wantsHost, layout: wanted)
+            }
+            for (position, operand) in view.outputs.enumerated() {
+                guard var operand else { continue }
+                operand.layout = best.variant.outputLayout(position)
+                table[operand.value].layout = operand.layout
+                view.outputs[position] = operand
+            }
+            nodes.append(
+                PlacedNode(
+                    view: view, device: best.device, variant: best.variant, seconds: best.seconds,
+                    members: candidate.members))
+        }
+        return (restorePlain(nodes, &table, &converted), table)
+    }
+
+    /// Fused nodes in their last member's place, the others as they are.
+    private func candidates() -> [Candidate] {
+        var fusedAt: [Int: FusionChoice.Chosen] = [:]
+        var absorbed: Set<Int> = []
+        for fusion in fusions {
+            guard let last = fusion.members.max() else { continue }
+            fusedAt[last] = fusion
+            absorbed.formUnion(fusion.members)
+        }
+        var result: [Candidate] = []
+        for (index, node) in placer.nodes.enumerated() {
+            if let fusion = fusedAt[index] {
+                result.append(Candidate(view: fusion.fused, choices: [fusion.choice], members: fusion.members))
+            } else if !absorbed.contains(index) {
+                result.append(Candidate(view: node, choices: choices[index], members: [index]))
+            }
+        }
+        return result
+    }
+
+    private static func isBlocked(_ variant: Variant) -> Bool {
+        (variant.inputLayouts + variant.outputLayouts).contains { $0 != .plain }
+    }
+
+    private func cheapest(
+        _ candidate: Candidate, blocked: Bool
+    ) -> (device: Int, variant: Variant, seconds: Double)? {
+        var best: (device: Int, variant: Variant, seconds: Double)?
+        for choice in candidate.choices {
+            let device = placer.devices[choice.device]
+            guard let found = device.cheapest(choice.variants, where: { Self.isBlocked($0) == blocked }) else { continue }
+            if best.map({ found.seconds < $0.seconds }) ?? true {
+                best = (choice.device, found.variant, found.seconds)
+            }
+        }
+        return best
+    }
+
+    /// 0 for plain and 1 for a blocked layout, per candidate.
+    private func layouts(_ candidates: [Candidate]) -> [Int] {
+        var problem = PlacementProblem(spaces: 2)
+        for candidate in candidates {
+            let prices = [false, true].map { cheapest(candidate, blocked: $0)?.seconds ?? .infinity }
+            problem.nodes.append(.init(prices: prices))
+        }
+        guard problem.nodes.contains(where: { $0.prices[1] < .infinity }),
+            let bandwidth = placer.devices.first(where: { $0.description.isHost })?.rates
+        else { return [Int](repeating: 0, count: candidates.count) }
+        let graph = GraphView(
+            nodes: candidates.map(\.view), inputs: placer.view.inputs, outputs: placer.view.outputs)
+        var seen: Set<Int> = []
+        func consider(_ operand: Operand, _ producer: Int?) {
+            guard operand.constant == nil, operand.shape.count == 4, operand.type.elementType == .float32,
+                let bytes = operand.type.byteCount, seen.insert(operand.value).inserted
+            else { return }
+            let price = Double(2 * bytes) / bandwidth.bandwidth + 2 * bandwidth.launch
+            problem.values.append(
+                .init(
+                    origin: producer.map { .node($0) } ?? .space(0), consumers: graph.consumers(of: operand.value),
+                    destination: graph.isOutput(operand.value) ? 0 : nil,
+                    transfer: TransferPrices(spaces: 2) { _, _ in price }))
+        }
+        for (index, candidate) in candidates.enumerated() {
+            for case let operand? in candidate.view.outputs { consider(operand, index) }
+            for case let operand? in candidate.view.inputs where graph.producer(of: operand.value) == nil {
+                consider(operand, nil)
+            }
+        }
+        do {
+            return try problem.solve().spaces
+        } catch {
+            return candidates.map { cheapest($0, blocked: false) == nil ? 1 : 0 }
+        }
+    }
+
+    /// The number of a value in a layout, converted where it has another: once for each value and layout.
+    private func convert(
+        _ operand: Operand, to layout: Layout, _ table: inout [PlacedValue], _ converted: inout [Int: [Layout: Int]],
+        _ nodes: inout [PlacedNode]
+    ) -> Int {
+        let present = table[operand.value].layout
+        if present == layout { return operand.value }
+        if let known = converted[operand.value]?[layout] { return known }
+        let value = table.count
+        var copy = table[operand.value]
+        copy.layout = layout
+        table.append(copy)
+        converted[operand.value, default: [:]][layout] = value
+        let view = NodeView(
+            id: -1, name: "\(copy.name) to \(layout)", domain: LayoutConversion.domain,
+            opType: LayoutConversion.opType(from: present, to: layout),
+            inputs: [Operand(value: operand.value, type: operand.type, layout: present)],
+            outputs: [Operand(value: value, type: operand.type, layout: layout)])
+        for (index, device) in placer.devices.enumerated() where placer.isHost(index) {
+            guard case .variants(let variants) = device.provider.support(view, on: device.description),
+                let best = device.cheapest(variants)
+            else { continue }
+            nodes.append(
+                PlacedNode(view: view, device: index, variant: best.variant, seconds: best.seconds, members: []))
+            break
+        }
+        return value
+    }
+
+    /// Brings what others read (outputs, units, devices of their own memory) back to plain.
+    private func restorePlain(
+        _ nodes: [PlacedNode], _ table: inout [PlacedValue], _ converted: inout [Int: [Layout: Int]]
+    ) -> [PlacedNode] {
+        let blocked = Set(placer.view.outputs).filter { $0 >= 0 && table[$0].layout != .plain }
+        guard !blocked.isEmpty else { return nodes }
+        // The output keeps its number and is made by the conversion; the blocked form gets a number of its own.
+        var renamed: [Int: Int] = [:]
+        var extra: [PlacedNode] = []
+        for value in blocked.sorted() {
+            let number = table.count
+            table.append(table[value])
+            renamed[value] = number
+            let layout = table[value].layout
+            table[value].layout = .plain
+            guard let type = table[value].type else { continue }
+            let plainAlready = converted[value]?[.plain]
+            let view = NodeView(
+                id: -1, name: "\(table[value].name) to plain", domain: LayoutConversion.domain,
+                opType: LayoutConversion.opType(from: layout, to: .plain),
+                inputs: [Operand(value: number, type: type, layout: layout)],
+                outputs: [Operand(value: value, type: type)])
+            for (index, device) in placer.devices.enumerated() where placer.isHost(index) {
+                guard case .variants(let variants) = device.provider.support(view, on: device.description),
+                    let best = device.cheapest(variants)
+                else { continue }
+                extra.append(
+                    PlacedNode(view: view, device: index, variant: best.variant, seconds: best.seconds, members: []))
+                break
+            }
+            // One conversion is enough: whoever read the other plain copy reads this one.
+            if let plainAlready { renamed[plainAlready] = value }
+        }
+        var result: [PlacedNode] = []
+        for var node in nodes {
+            if node.view.domain == LayoutConversion.domain, let output = node.view.outputs.first ?? nil,
+                renamed[output.value].map({ blocked.contains($0) }) ?? false
+            {
+                continue
+            }
+            func rename(_ operand: Operand?) -> Operand? {
+                guard let operand, let number = renamed[operand.value] else { return operand }
+                return Operand(
+                    value: number, type: operand.type, constant: operand.constant, wantsHost: operand.wantsHost,
+                    layout: operand.layout)
+            }
+            node.view.inputs = node.view.inputs.map(rename)
+            node.view.outputs = node.view.outputs.map(rename)
+            result.append(node)
+        }
+        return result + extra
+    }
+}
