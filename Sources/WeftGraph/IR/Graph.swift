@@ -19,6 +19,13 @@ package struct Node: Sendable {
 
     package static let absent = -1
 
+    /// The same node under another number, and with other bodies where they are given.
+    package func renumbered(_ id: Int, bodies: [String: Graph]? = nil) -> Node {
+        Node(
+            id: id, name: name, domain: domain, opType: opType, version: version, inputs: inputs, outputs: outputs,
+            attributes: attributes, bodies: bodies ?? self.bodies, captureCount: captureCount)
+    }
+
     package var label: String {
         let operation = domain.isEmpty ? opType : "\(domain).\(opType)"
         return name.isEmpty ? "\(id) (\(operation))" : "\(name) (\(operation))"

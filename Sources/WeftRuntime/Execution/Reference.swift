@@ -56,7 +56,7 @@ package final class Reference: Sendable {
             places[outputIDs[index]] = .dynamic(operand.value)
         }
         let (variant, scratch) = try plainVariant(of: view, workers: workers.count)
-        let segment = Segment(
+        let segment = WeftProvider.Segment(
             graph: GraphView(nodes: [view], inputs: inputIDs, outputs: outputIDs), variants: [variant])
         let bound = try device.compile(segment, constants: store).bind(places, scratch: scratch)
         try device.wait(try bound.submit(RunContext(values: slots, workers: workers)))

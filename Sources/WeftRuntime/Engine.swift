@@ -1,0 +1,88 @@
+package import WeftGraph
+package import WeftProvider
+
+/// What a session may decide about its engine.
+package struct EngineOptions: Sendable {
+    package var rules: PlacementRules
+    package var planCapacity = 16
+    /// Runs that may be under way at once on one plan; further ones wait.
+    package var contextLimit = 16
+    /// The same plan, and so the same bits, whenever a signature comes.
+    package var deterministic = false
+    package var budget = MemoryBudget()
+
+    package init(rules: PlacementRules) { self.rules = rules }
+}
+
+/// Runs one model: specialises it, places it, plans it, and executes the plans.
+package final class Engine: Sendable {
+    package let graph: Graph
+    package let devices: [EngineDevice]
+    package let options: EngineOptions
+    package let pool: WorkerPool
+    package let store: PackedStore
+    let reference: Reference
+    let cache: PlanCache
+    private let regions = RegionTable()
+    private let contents: InputContents
+
+    /// `devices` are those that nodes may run on, in the order of preference; `reference` folds constants and runs
+    /// what no plan covers. Folds what the model's constants alone decide.
+    package init(
+        _ graph: Graph, devices: [EngineDevice], reference provider: any Provider, pool: WorkerPool,
+        options: EngineOptions
+    ) throws(WeftError) {
+        self.devices = devices
+        self.options = options
+        self.pool = pool
+        let store = PackedStore()
+        self.store = store
+        let reference = try Reference(provider, store: store)
+        self.reference = reference
+        self.graph = try Folder(reference, workers: RunWorkers(pool)).fold(graph)
+        cache = PlanCache(capacity: options.planCapacity)
+        contents = InputContents(self.graph)
+    }
+
+    /// Runs the model on its inputs, in the order of the graph's inputs; returns its outputs in theirs.
+    package func run(
+        _ inputs: [Value], cancellation: RunCancellation? = nil
+    ) throws(WeftError) -> [Value] {
+        let data = contents.data(inputs, deterministic: options.deterministic)
+        let signature = Signature(graph, data)
+        let run = Run(engine: self, workers: RunWorkers(pool, cancellation: cancellation))
+        if let plan = cache.plan(signature) { return try run.execute(plan, data) }
+        return try run.execute(try makePlan(graph, data, signature), data)
+    }
+
+    /// The plan for inputs like these, made if there is none yet.
+    package func plan(for inputs: [Value]) throws(WeftError) -> Plan {
+        let data = contents.data(inputs, deterministic: options.deterministic)
+        let signature = Signature(graph, data)
+        if let plan = cache.plan(signature) { return plan }
+        return try makePlan(graph, data, signature)
+    }
+
+    /// How many plans there are at the moment.
+    package var planCount: Int { cache.count }
+
+    func makePlan(_ graph: Graph, _ data: [Datum], _ signature: Signature) throws(WeftError) -> Plan {
+        var facts: [Fact] = []
+        for datum in data {
+            if case .constant(let constant) = datum {
+                facts.append(Fact(type: constant.type, contents: constant))
+            } else {
+                facts.append(Fact(type: datum.type))
+            }
+        }
+        var specialiser = Specialiser(reference: reference, regions: regions, workers: RunWorkers(pool))
+        let specialised = try specialiser.specialise(graph, facts)
+        let placed = try Placer(specialised, devices: devices, rules: options.rules).place()
+        var builder = PlanBuilder(
+            placed, inputs: specialised.inputs, outputs: specialised.outputs, devices: devices,
+            workerCount: pool.threads)
+        let plan = try builder.build(constants: store, contextLimit: options.contextLimit)
+        cache.insert(plan, for: signature, graph: graph)
+        return plan
+    }
+}

@@ -1,0 +1,106 @@
+import WeftGraph
+import WeftProvider
+
+/// One run of a model: its threads, and calls of plans within plans.
+struct Run {
+    let engine: Engine
+    let workers: RunWorkers
+
+    /// Runs a closed graph on its inputs through the plan cache.
+    ///
+    /// Bodies and regions whose signature is new run node by node: a plan pays only when it comes again.
+    func call(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> [Value] {
+        let signature = Signature(graph, data)
+        if let plan = engine.cache.plan(signature) { return try execute(plan, data) }
+        guard engine.options.deterministic || engine.cache.comesAgain(signature, graph: graph) else {
+            return try Interpreter(engine.reference, workers: workers, budget: engine.options.budget).run(graph, data)
+        }
+        return try execute(try engine.makePlan(graph, data, signature), data)
+    }
+
+    /// Runs a plan; `data` are the inputs it was made for.
+    func execute(_ plan: Plan, _ data: [Datum]) throws(WeftError) -> [Value] {
+        let context = try plan.contexts.lease { () throws(WeftError) in
+            try ExecutionContext(plan, devices: engine.devices)
+        }
+        do throws(WeftError) {
+            let results = try execute(plan, data, context)
+            plan.contexts.giveBack(context)
+            return results
+        } catch {
+            if error.code == .deviceLost { plan.contexts.discard() } else { plan.contexts.giveBack(context) }
+            throw error
+        }
+    }
+
+    private func execute(_ plan: Plan, _ data: [Datum], _ context: ExecutionContext) throws(WeftError) -> [Value] {
+        let slots = Slots(count: plan.slotCount, budget: engine.options.budget)
+        for (slot, datum) in zip(plan.inputSlots, data) { slots.set(slot, try datum.value()) }
+        let runContext = RunContext(values: slots, workers: workers)
+        for step in plan.steps {
+            try workers.checkCancellation()
+            switch step {
+            case .segment(let index):
+                let segment = plan.segments[index]
+                for prepared in segment.prepares {
+                    slots.set(prepared.slot, .tensor(try slots.allocate(prepared.type, prepared.shape)))
+                }
+                let point = try context.bound[index].submit(runContext)
+                try engine.devices[segment.device].device.wait(point)
+            case .copyIn(let slot, let spot):
+                if let source = slots.pointer(slot), let target = context.host(spot) {
+                    target.copyMemory(from: source, byteCount: spot.bytes)
+                }
+            case .copyOut(let spot, let prepared):
+                let tensor = try slots.allocate(prepared.type, prepared.shape)
+                if let source = context.host(spot), let target = tensor.storage.host {
+                    target.copyMemory(from: source, byteCount: min(spot.bytes, tensor.storage.byteCount))
+                }
+                slots.set(prepared.slot, .tensor(tensor))
+            case .copyAcross(let source, let target):
+                if let from = context.host(source), let to = context.host(target) {
+                    to.copyMemory(from: from, byteCount: min(source.bytes, target.bytes))
+                }
+            case .unit(let unit): try run(unit, slots)
+            case .release(let done): for slot in done { slots.release(slot) }
+            }
+        }
+        var results: [Value] = []
+        results.reserveCapacity(plan.outputs.count)
+        for output in plan.outputs {
+            switch output {
+            case .slot(let slot): results.append(try slots.value(slot))
+            case .constant(let constant): results.append(try constant.value())
+            case .absent: throw WeftError(.internalInconsistency, "an output is absent")
+            }
+        }
+        return results
+    }
+
+    private func run(_ unit: Plan.UnitStep, _ slots: Slots) throws(WeftError) {
+        var data: [Datum?] = []
+        data.reserveCapacity(unit.inputs.count)
+        for source in unit.inputs {
+            switch source {
+            case .absent: data.append(nil)
+            case .constant(let constant): data.append(.constant(constant))
+            case .slot(let slot): data.append(.value(try slots.value(slot)))
+            }
+        }
+        let results: [Value?]
+        switch unit.kind {
+        case .planned: throw WeftError(.internalInconsistency, "a planned node is no unit of its own")
+        case .dynamic(let node):
+            results = try engine.reference.run(node, data, workers: workers, budget: engine.options.budget)
+        case .controlFlow(let node):
+            let flow = ControlFlow(
+                call: { body, inputs throws(WeftError) in try call(body, inputs) }, budget: engine.options.budget,
+                checkCancellation: { () throws(WeftError) in try workers.checkCancellation() })
+            results = try flow.run(node, data)
+        case .region(let graph): results = try call(graph, data.compactMap { $0 })
+        }
+        for (slot, result) in zip(unit.outputs, results) {
+            if let slot, let result { slots.set(slot, result) }
+        }
+    }
+}

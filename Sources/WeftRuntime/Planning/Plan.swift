@@ -1,0 +1,178 @@
+package import WeftProvider
+
+/// Everything that a run of one signature does, in order; immutable, shared by concurrent runs.
+package final class Plan: Sendable {
+    /// Memory that a context has: the host's arena, and for each device its own and its staging.
+    struct Arena: Sendable {
+        /// Index into the engine's devices; nil for the host.
+        let device: Int?
+        let kind: MemoryKind
+        let bytes: Int
+    }
+
+    struct Spot: Hashable, Sendable {
+        let arena: Int
+        let offset: Int
+        let bytes: Int
+    }
+
+    enum PlannedPlace: Sendable {
+        case arena(Spot, staging: Spot?)
+        case slot(Int)
+    }
+
+    struct PlannedSegment: Sendable {
+        let device: Int
+        let compiled: any CompiledSegment
+        let places: [Int: PlannedPlace]
+        let scratch: Int
+        /// Slots that its kernels write to, with what they will hold.
+        let prepares: [Prepared]
+    }
+
+    struct Prepared: Sendable {
+        let slot: Int
+        let type: ElementType
+        let shape: [Int]
+    }
+
+    /// A value that a step outside of segments reads.
+    enum Source: Sendable {
+        case absent
+        case slot(Int)
+        case constant(Constant)
+    }
+
+    /// Work that is run by itself, with its operands and the slots of its results.
+    struct UnitStep: Sendable {
+        let kind: Specialised.Unit.Kind
+        let inputs: [Source]
+        let outputs: [Int?]
+    }
+
+    enum Step: Sendable {
+        /// Submits a segment and waits for it.
+        case segment(Int)
+        case copyIn(slot: Int, to: Spot)
+        case copyOut(from: Spot, into: Prepared)
+        case copyAcross(from: Spot, to: Spot)
+        case unit(UnitStep)
+        case release([Int])
+    }
+
+    let steps: [Step]
+    let segments: [PlannedSegment]
+    let arenas: [Arena]
+    let scratchBytes: Int
+    let slotCount: Int
+    let inputSlots: [Int]
+    let outputs: [Source]
+    package let outputTypes: [ValueType?]
+    package let report: PlacementReport
+    let contexts: ContextPool
+
+    init(
+        steps: [Step], segments: [PlannedSegment], arenas: [Arena], scratchBytes: Int, slotCount: Int,
+        inputSlots: [Int], outputs: [Source], outputTypes: [ValueType?], report: PlacementReport, contextLimit: Int
+    ) {
+        self.steps = steps
+        self.segments = segments
+        self.arenas = arenas
+        self.scratchBytes = scratchBytes
+        self.slotCount = slotCount
+        self.inputSlots = inputSlots
+        self.outputs = outputs
+        self.outputTypes = outputTypes
+        self.report = report
+        contexts = ContextPool(limit: contextLimit)
+    }
+}
+
+/// Arenas and bound segments of one run at a time.
+final class ExecutionContext: Sendable {
+    let arenas: [BufferView]
+    let bound: [any BoundSegment]
+
+    init(_ plan: Plan, devices: [EngineDevice]) throws(WeftError) {
+        var arenas: [BufferView] = []
+        for arena in plan.arenas {
+            if let device = arena.device {
+                let buffer = try devices[device].device.allocate(max(arena.bytes, 64), arena.kind)
+                arenas.append(BufferView(buffer, byteCount: arena.bytes))
+            } else {
+                arenas.append(try BufferView.allocate(byteCount: arena.bytes, zeroed: true))
+            }
+        }
+        self.arenas = arenas
+        let hostScratch = plan.scratchBytes > 0 ? try BufferView.allocate(byteCount: plan.scratchBytes, zeroed: true) : nil
+        func view(_ spot: Plan.Spot) -> BufferView {
+            BufferView(
+                arenas[spot.arena].buffer, offset: arenas[spot.arena].offset + spot.offset, byteCount: spot.bytes)
+        }
+        var bound: [any BoundSegment] = []
+        for segment in plan.segments {
+            var places: [Int: Place] = [:]
+            for (value, place) in segment.places {
+                switch place {
+                case .slot(let slot): places[value] = .dynamic(slot)
+                case .arena(let spot, let staging):
+                    places[value] = .planned(view(spot), staging: staging.map(view))
+                }
+            }
+            var scratch = hostScratch
+            if !devices[segment.device].description.isHost {
+                scratch = nil
+                if segment.scratch > 0 {
+                    let buffer = try devices[segment.device].device.allocate(segment.scratch, .deviceLocal)
+                    scratch = BufferView(buffer, byteCount: segment.scratch)
+                }
+            }
+            bound.append(try segment.compiled.bind(places, scratch: scratch))
+        }
+        self.bound = bound
+    }
+
+    func host(_ spot: Plan.Spot) -> UnsafeMutableRawPointer? { arenas[spot.arena].host.map { $0 + spot.offset } }
+}
+
+/// Contexts of a plan that no run uses at the moment; at most `limit` exist, further runs wait.
+final class ContextPool: @unchecked Sendable {
+    private let lock = Lock()
+    private let limit: Int
+    private var idle: [ExecutionContext] = []
+    private var made = 0
+
+    init(limit: Int) { self.limit = max(1, limit) }
+
+    func lease(_ make: () throws(WeftError) -> ExecutionContext) throws(WeftError) -> ExecutionContext {
+        lock.lock()
+        while idle.isEmpty, made >= limit { lock.wait() }
+        if let context = idle.popLast() {
+            lock.unlock()
+            return context
+        }
+        made += 1
+        lock.unlock()
+        do {
+            return try make()
+        } catch {
+            discard()
+            throw error
+        }
+    }
+
+    func giveBack(_ context: ExecutionContext) {
+        lock.withLock {
+            idle.append(context)
+            lock.signal()
+        }
+    }
+
+    /// A context that is not to be used again, its device being lost.
+    func discard() {
+        lock.withLock {
+            made -= 1
+            lock.signal()
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import WeftGraph
+import WeftProvider
+
+/// What a plan is made for: a graph, and of every input its type and, where it counts, its contents.
+struct Signature: Hashable, Sendable {
+    let graph: ObjectIdentifier
+    private let bytes: [UInt8]
+
+    /// Known values of at most this many elements count by their contents, larger ones by their identity.
+    static let smallCount = 64
+
+    init(_ graph: Graph, _ data: [Datum]) {
+        self.graph = ObjectIdentifier(graph)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(data.count * 48)
+        func append(_ number: Int) { withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) } }
+        for datum in data {
+            switch datum {
+            case .constant(let constant):
+                append(constant.shape.count << 16 | Int(constant.elementType.rawValue) << 8 | 1)
+                for size in constant.shape { append(size) }
+                if constant.elementCount <= Self.smallCount, case .bytes(let source) = constant.payload {
+                    // A source without bytes of its own is told apart by its identity below.
+                    let copied: Void? = try? source.withBytes { raw in bytes.append(contentsOf: raw) }
+                    if copied != nil { continue }
+                }
+                append(Int(truncatingIfNeeded: constant.id))
+            case .value(.tensor(let tensor)):
+                append(tensor.shape.count << 16 | Int(tensor.elementType.rawValue) << 8 | 2)
+                for size in tensor.shape { append(size) }
+            case .value(let value):
+                let text = Array("\(value.type)".utf8)
+                append(text.count << 8 | 3)
+                bytes.append(contentsOf: text)
+            }
+        }
+        self.bytes = bytes
+    }
+}
+
+/// Plans by signature, the least recently used leaving first.
+final class PlanCache: @unchecked Sendable {
+    private let lock = Lock()
+    private let capacity: Int
+    private var plans: [Signature: (plan: Plan, used: UInt64)] = [:]
+    private var seen: [Signature: UInt64] = [:]
+    private var clock: UInt64 = 0
+    /// Keeps graphs alive whose identity is part of a key.
+    private var graphs: [ObjectIdentifier: Graph] = [:]
+
+    init(capacity: Int) { self.capacity = max(1, capacity) }
+
+    var count: Int { lock.withLock { plans.count } }
+
+    func plan(_ signature: Signature) -> Plan? {
+        lock.withLock {
+            guard let entry = plans[signature] else { return nil }
+            clock += 1
+            plans[signature]?.used = clock
+            return entry.plan
+        }
+    }
+
+    func insert(_ plan: Plan, for signature: Signature, graph: Graph) {
+        lock.withLock {
+            clock += 1
+            plans[signature] = (plan, clock)
+            graphs[signature.graph] = graph
+            if plans.count > capacity, let oldest = plans.min(by: { $0.value.used < $1.value.used }) {
+                plans[oldest.key] = nil
+            }
+        }
+    }
+
+    /// Whether the signature came among the last *capacity* ones already: then a plan pays.
+    func comesAgain(_ signature: Signature, graph: Graph) -> Bool {
+        lock.withLock {
+            clock += 1
+            let known = seen.updateValue(clock, forKey: signature) != nil
+            graphs[signature.graph] = graph
+            if seen.count > capacity, let oldest = seen.min(by: { $0.value < $1.value }) { seen[oldest.key] = nil }
+            return known
+        }
+    }
+}
