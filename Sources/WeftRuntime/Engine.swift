@@ -25,6 +25,7 @@ package final class Engine: Sendable {
     let cache: PlanCache
     private let regions = RegionTable()
     private let contents: InputContents
+    private let latest = LatestPlan()
 
     /// `devices` are those that nodes may run on, in the order of preference; `reference` folds constants and runs
     /// what no plan covers. Folds what the model's constants alone decide.
@@ -51,8 +52,14 @@ package final class Engine: Sendable {
         let data = contents.data(inputs, deterministic: options.deterministic)
         let signature = Signature(graph, data)
         let run = Run(engine: self, workers: RunWorkers(pool, cancellation: cancellation))
-        if let plan = cache.plan(signature) { return try run.execute(plan, data) }
-        return try run.execute(try makePlan(graph, data, signature), data)
+        let plan: Plan
+        if let known = cache.plan(signature) {
+            plan = known
+        } else {
+            plan = try makePlan(graph, data, signature)
+        }
+        latest.set(plan)
+        return try run.execute(plan, data)
     }
 
     /// The plan for inputs like these, made if there is none yet.
@@ -60,8 +67,13 @@ package final class Engine: Sendable {
         let data = contents.data(inputs, deterministic: options.deterministic)
         let signature = Signature(graph, data)
         if let plan = cache.plan(signature) { return plan }
-        return try makePlan(graph, data, signature)
+        let plan = try makePlan(graph, data, signature)
+        latest.set(plan)
+        return plan
     }
+
+    /// What the main graph's plan that served last says of its placement.
+    package var latestReport: PlacementReport? { latest.plan?.report }
 
     /// How many plans there are at the moment.
     package var planCount: Int { cache.count }
@@ -85,4 +97,13 @@ package final class Engine: Sendable {
         cache.insert(plan, for: signature, graph: graph)
         return plan
     }
+}
+
+/// The plan that served a run last.
+private final class LatestPlan: @unchecked Sendable {
+    private let lock = Lock()
+    private var current: Plan?
+
+    var plan: Plan? { lock.withLock { current } }
+    func set(_ plan: Plan) { lock.withLock { current = plan } }
 }

@@ -1,0 +1,91 @@
+import WeftCPU
+import WeftProvider
+import WeftRuntime
+
+/// Turns a preference list into devices, in its order, the host's reference provider last.
+struct DeviceSelection {
+    let devices: [EngineDevice]
+    /// How many of the devices, from the front, the list named.
+    let namedCount: Int
+    let providers: [any Provider]
+
+    /// An empty list stands for everything that this machine has.
+    ///
+    /// Throws `.unknownProvider` for a name that nobody has, `.providerUnavailable` where it has no device here.
+    init(_ list: [ProviderChoice], threads: Int) throws(WeftError) {
+        var devices: [EngineDevice] = []
+        var providers: [any Provider] = []
+        func add(_ provider: any Provider, _ description: DeviceDescription) throws(WeftError) {
+            guard !devices.contains(where: { $0.description.id == description.id }) else { return }
+            devices.append(
+                EngineDevice(
+                    provider: provider, description: description, device: try OpenDevices.open(provider, description),
+                    rates: DeviceRates.nominal(description, threads: threads)))
+            providers.append(provider)
+        }
+        if list.isEmpty {
+            for provider in DefaultProviders.all {
+                if let first = provider.devices().found.first { try add(provider, first) }
+            }
+        }
+        for choice in list {
+            let (provider, device) = try Self.resolve(choice)
+            try add(provider, device)
+        }
+        namedCount = devices.count
+        try add(DefaultProviders.reference, CPUProvider.device)
+        self.devices = devices
+        self.providers = providers
+    }
+
+    /// The provider and device that a choice names; a provider's own name means its first device.
+    static func resolve(_ choice: ProviderChoice) throws(WeftError) -> (any Provider, DeviceDescription) {
+        switch choice.kind {
+        case .instance(let provider):
+            let (found, reason) = provider.devices()
+            guard let device = found.first else { throw unavailable(provider.name, reason) }
+            return (provider, device)
+        case .named(let name):
+            let base = name.split(separator: ":").first.map(String.init) ?? name
+            guard let provider = DefaultProviders.all.first(where: { $0.name == base }) else {
+                let known = DefaultProviders.all.map(\.name).joined(separator: ", ")
+                throw WeftError(
+                    .unknownProvider, "there is no provider '\(name)'", hint: "the providers are \(known)")
+            }
+            let (found, reason) = provider.devices()
+            guard let first = found.first else { throw unavailable(base, reason) }
+            if name == base { return (provider, first) }
+            guard let device = found.first(where: { $0.id == name }) else {
+                throw WeftError(
+                    .providerUnavailable, "there is no device '\(name)'",
+                    hint: "the devices are \(found.map(\.id).joined(separator: ", "))")
+            }
+            return (provider, device)
+        }
+    }
+
+    private static func unavailable(_ name: String, _ reason: String?) -> WeftError {
+        WeftError(
+            .providerUnavailable, "provider '\(name)' has no device here: \(reason ?? "none was found")",
+            hint: "`weft providers` says what this machine has")
+    }
+}
+
+/// Devices of this process, opened once and shared by all sessions.
+private enum OpenDevices {
+    private static let lock = Lock()
+    nonisolated(unsafe) private static var open: [DeviceDescription: any Device] = [:]
+
+    static func open(_ provider: any Provider, _ description: DeviceDescription) throws(WeftError) -> any Device {
+        // One's own provider may be any number of instances: each session opens its own.
+        guard DefaultProviders.all.contains(where: { $0.name == provider.name }) else {
+            return try provider.open(description)
+        }
+        return try lock.withLock { () throws(WeftError) in
+            if let device = open[description] { return device }
+            let device = try provider.open(description)
+            open[description] = device
+            return device
+        }
+    }
+}

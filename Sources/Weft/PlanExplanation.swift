@@ -1,0 +1,108 @@
+import WeftProvider
+import WeftRuntime
+
+/// A plan in words: where every node runs, what it costs there and elsewhere, and why.
+public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
+    /// What one device would do with a node.
+    public struct Offer: Sendable, Encodable {
+        public let device: String
+        /// Predicted seconds; nil where the device declines.
+        public let seconds: Double?
+        public let variant: String?
+        public let decline: String?
+    }
+
+    /// One of the model's nodes that are left after folding.
+    public struct Node: Sendable, Encodable {
+        public let name: String
+        public let opType: String
+        /// `engine` for control flow and data-dependent parts.
+        public let device: String
+        public let variant: String
+        public let seconds: Double
+        public let reason: String
+        /// The fused node that it is part of.
+        public let fusedInto: String?
+        public let flops: Double
+        public let offers: [Offer]
+        public let nodeCount: Int
+    }
+
+    public struct Segment: Sendable, Encodable {
+        public let device: String
+        public let nodes: [String]
+        public let seconds: Double
+    }
+
+    public struct Transfer: Sendable, Encodable {
+        public let value: String
+        public let from: String
+        public let to: String
+        public let bytes: Int
+    }
+
+    /// A device's part of the plan.
+    public struct Share: Sendable, Encodable {
+        /// The model's nodes; a fused node counts as its members.
+        public let nodes: Int
+        /// Share of the multiply-adds of Conv, ConvTranspose, Gemm, MatMul and their kin.
+        public let flopsShare: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case nodes
+            case flopsShare = "flops_share"
+        }
+    }
+
+    public let nodes: [Node]
+    public let segments: [Segment]
+    public let transfers: [Transfer]
+    /// Nodes of the model that were computed before anything ran.
+    public let foldedNodes: Int
+    public let predictedSeconds: Double
+    /// What the plan that keeps to the host would take; nil where a node runs on devices alone.
+    public let hostOnlySeconds: Double?
+    /// Where each device's prices come from.
+    public let rateSources: [String: String]
+    /// Bytes of planned memory by memory space.
+    public let arenaBytes: [String: Int]
+    public let shares: [String: Share]
+
+    public var transferBytes: Int { transfers.reduce(0) { $0 + $1.bytes } }
+
+    init(_ report: PlacementReport) {
+        nodes = report.entries.map { entry in
+            Node(
+                name: entry.name, opType: entry.opType, device: entry.device, variant: entry.variant,
+                seconds: entry.seconds, reason: entry.reason, fusedInto: entry.fusedInto, flops: entry.flops,
+                offers: entry.offers.map {
+                    Offer(
+                        device: $0.device, seconds: $0.seconds, variant: $0.variant,
+                        decline: $0.decline.map { "\($0)" })
+                }, nodeCount: entry.nodeCount)
+        }
+        segments = report.segments.map { Segment(device: $0.device, nodes: $0.nodes, seconds: $0.seconds) }
+        transfers = report.transfers.map { Transfer(value: $0.value, from: $0.from, to: $0.to, bytes: $0.bytes) }
+        foldedNodes = report.foldedCount
+        predictedSeconds = report.seconds
+        hostOnlySeconds = report.hostOnlySeconds
+        rateSources = Dictionary(report.rateSources.map { ($0.device, $0.source) }) { first, _ in first }
+        arenaBytes = Dictionary(report.arenaBytes.map { ($0.space, $0.bytes) }) { $0 + $1 }
+        let total = report.entries.reduce(0) { $0 + $1.flops }
+        var counts: [String: (nodes: Int, flops: Double)] = [:]
+        for entry in report.entries {
+            counts[entry.device, default: (0, 0)].nodes += entry.nodeCount
+            counts[entry.device, default: (0, 0)].flops += entry.flops
+        }
+        shares = counts.mapValues { Share(nodes: $0.nodes, flopsShare: total > 0 ? $0.flops / total : 0) }
+    }
+
+    /// One line: each device's nodes and share of the work, segments and transfers.
+    public var description: String {
+        let parts = shares.sorted { ($1.value.nodes, $0.key) < ($0.value.nodes, $1.key) }.map { device, share in
+            "\(device) \(share.nodes) nodes, \(Int((share.flopsShare * 1000).rounded()) / 10)% of FLOPs"
+        }
+        return parts.joined(separator: "; ")
+            + "; \(segments.count) segments, \(transfers.count) transfers of \(transferBytes) bytes"
+    }
+}

@@ -1,0 +1,33 @@
+public import WeftProvider
+
+/// A provider in a preference list: one that ships with Weft, one of its devices, or an instance of one's own.
+public struct ProviderChoice: Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+    enum Kind: Sendable {
+        case named(String)
+        case instance(any Provider)
+    }
+    let kind: Kind
+
+    /// A provider or device by name, such as `cpu`, `openblas`, `vulkan`, `vulkan:1`.
+    public static func named(_ name: String) -> ProviderChoice { ProviderChoice(kind: .named(name)) }
+
+    /// An instance of one's own.
+    public static func provider(_ provider: any Provider) -> ProviderChoice {
+        ProviderChoice(kind: .instance(provider))
+    }
+
+    public static let cpu = named("cpu")
+    public static let openBLAS = named("openblas")
+    public static let vulkan = named("vulkan")
+
+    init(kind: Kind) { self.kind = kind }
+
+    public init(stringLiteral name: String) { self.init(kind: .named(name)) }
+
+    public var description: String {
+        switch kind {
+        case .named(let name): name
+        case .instance(let provider): provider.name
+        }
+    }
+}

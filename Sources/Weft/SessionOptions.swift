@@ -1,0 +1,43 @@
+import WeftProvider
+
+/// How nodes get their devices.
+public enum PlacementMode: String, Sendable, CaseIterable {
+    /// The list says who may run nodes; the cheapest plan wins, and earlier names win ties.
+    case cost
+    /// Each node goes to the first provider of the list that can run it; sizes and conditions stay on the host.
+    case preference
+}
+
+/// A node name pattern (`*` stands for anything) and the provider that must run what fits it.
+public struct PlacementPin: Sendable, Hashable {
+    public var pattern: String
+    public var provider: String
+
+    public init(_ pattern: String, provider: String) {
+        self.pattern = pattern
+        self.provider = provider
+    }
+}
+
+/// What a session may be told beyond its model and providers.
+public struct SessionOptions: Sendable {
+    /// Threads that kernels use together, the caller's included; nil for the physical cores that this process may use.
+    public var threads: Int?
+    /// Nil for `.cost`, or `.preference` where the list has one name.
+    public var placement: PlacementMode?
+    /// Only the named providers may run nodes, sizes and conditions excepted; else making the plan fails with reasons.
+    public var strict = false
+    public var pins: [PlacementPin] = []
+    /// Dimensions for inputs that the model leaves open: plans are made for them at once.
+    public var shapes: [String: [Int]] = [:]
+    /// The same bits whenever the same inputs come, at the price of a plan for every signature.
+    public var deterministic = false
+    /// How many signatures keep their plans.
+    public var planCapacity = 16
+    /// Runs of one signature that may be under way at once; further ones wait.
+    public var concurrentRuns = 16
+    /// The largest single value, in bytes, that a run may make.
+    public var largestValue = 1 << 36
+
+    public init() {}
+}
