@@ -1,0 +1,139 @@
+/// Nodes that each take one of a few spaces, with the price of every choice: what placement decides.
+///
+/// A space is a label and no more: the memory of a device, or a tensor layout. A placement costs the sum of its
+/// nodes' prices and its transfers' prices, less the savings of fusions that lie whole in their space. A value is
+/// charged once per space it is brought to, however many consumers it has there. Constants are no values.
+package struct PlacementProblem: Sendable {
+    /// What one node costs in each space, and the only space it may take, if it is pinned.
+    package struct Node: Sendable {
+        /// Seconds per space; `.infinity` where it cannot run.
+        package var prices: [Double]
+        package var pin: Int?
+
+        package init(prices: [Double], pin: Int? = nil) {
+            self.prices = prices
+            self.pin = pin
+        }
+
+        /// Whether the node may take `space`.
+        package func allows(_ space: Int) -> Bool { prices[space] < .infinity && (pin ?? space) == space }
+    }
+
+    /// Where a value comes from.
+    package enum Origin: Sendable, Equatable {
+        case node(Int)
+        /// A graph input, which lies in this space when the run begins.
+        case space(Int)
+    }
+
+    /// A tensor that may have to move: its producer, its consumers, the space it must end in, and its prices.
+    package struct Value: Sendable {
+        package var origin: Origin
+        /// Nodes that read it; one that reads it twice may be listed twice.
+        package var consumers: [Int]
+        /// The space a graph output must be in at the end; nil if it is no output, or may end anywhere.
+        package var destination: Int?
+        package var transfer: TransferPrices
+
+        package init(origin: Origin, consumers: [Int], destination: Int? = nil, transfer: TransferPrices) {
+            self.origin = origin
+            self.consumers = consumers
+            self.destination = destination
+            self.transfer = transfer
+        }
+    }
+
+    /// Nodes that one kernel does together: what is saved if all of them take `space`.
+    package struct Fusion: Sendable {
+        package var members: [Int]
+        package var space: Int
+        /// Seconds, not negative. Fusions of one space are expected not to overlap.
+        package var saving: Double
+
+        package init(members: [Int], space: Int, saving: Double) {
+            self.members = members
+            self.space = space
+            self.saving = saving
+        }
+    }
+
+    package let spaces: Int
+    package var nodes: [Node]
+    package var values: [Value]
+    package var fusions: [Fusion]
+
+    package init(spaces: Int, nodes: [Node] = [], values: [Value] = [], fusions: [Fusion] = []) {
+        self.spaces = spaces
+        self.nodes = nodes
+        self.values = values
+        self.fusions = fusions
+    }
+
+    /// Throws unless all indices exist and every node may take some space.
+    package func validate() throws(PartitioningError) {
+        guard spaces > 0 else { throw .malformed("it has no spaces") }
+        for (index, node) in nodes.enumerated() {
+            guard node.prices.count == spaces else {
+                throw .malformed("node \(index) has \(node.prices.count) prices for \(spaces) spaces")
+            }
+        }
+        func holds(_ space: Int?) -> Bool { space.map { 0 <= $0 && $0 < spaces } ?? true }
+        for (index, value) in values.enumerated() {
+            var ends = value.consumers
+            var origin: Int?
+            switch value.origin {
+            case .node(let node): ends.append(node)
+            case .space(let space): origin = space
+            }
+            guard value.transfer.spaces == spaces, holds(origin), holds(value.destination),
+                ends.allSatisfy(nodes.indices.contains)
+            else { throw .malformed("value \(index) names a node or a space that does not exist") }
+        }
+        for (index, fusion) in fusions.enumerated() {
+            guard holds(fusion.space), fusion.saving >= 0, fusion.members.allSatisfy(nodes.indices.contains) else {
+                throw .malformed("fusion \(index) has a negative saving, or names a node or space that does not exist")
+            }
+        }
+        let stranded = nodes.indices.filter { node in !(0..<spaces).contains(where: nodes[node].allows) }
+        guard stranded.isEmpty else { throw .unplaceable(nodes: stranded) }
+    }
+}
+
+extension PlacementProblem {
+    /// A value that a placement brings from one space to another.
+    package struct Crossing: Sendable, Equatable {
+        package let value: Int
+        package let from: Int
+        package let to: Int
+        package let seconds: Double
+    }
+
+    /// The price of a placement in seconds; `.infinity` if a node is where it may not be.
+    ///
+    /// Written apart from the cut, so that each can be held against the other.
+    package func cost(of labels: [Int]) -> Double {
+        var total = 0.0
+        for (node, space) in zip(nodes, labels) { total += node.allows(space) ? node.prices[space] : .infinity }
+        for crossing in crossings(of: labels) { total += crossing.seconds }
+        for fusion in fusions where fusion.members.allSatisfy({ labels[$0] == fusion.space }) { total -= fusion.saving }
+        return total
+    }
+
+    /// Every transfer that a placement asks for, by value, then by destination.
+    package func crossings(of labels: [Int]) -> [Crossing] {
+        var found: [Crossing] = []
+        for (index, value) in values.enumerated() {
+            let from =
+                switch value.origin {
+                case .node(let node): labels[node]
+                case .space(let space): space
+                }
+            for to in 0..<spaces where to != from {
+                if value.destination == to || value.consumers.contains(where: { labels[$0] == to }) {
+                    found.append(Crossing(value: index, from: from, to: to, seconds: value.transfer[from, to]))
+                }
+            }
+        }
+        return found
+    }
+}

@@ -1,0 +1,212 @@
+/// Something that is wrong with a plan.
+package struct PlanViolation: Sendable, Equatable, CustomStringConvertible {
+    package enum Kind: Sendable, Equatable {
+        /// An index that names nothing, or a number that cannot be.
+        case malformed
+        case nodeNeverRun
+        case nodeRunTwice
+        /// Two nodes yield a value, or a node yields what was given.
+        case valueYieldedTwice
+        case cycle
+        /// An operand, or a transfer's source, is not in that space at that time.
+        case valueAbsent
+        /// It is on its way, but nobody has waited for it.
+        case valueNotAwaited
+        case transferRepeated
+        case outputAbsent
+        /// Two values hold the same bytes at once.
+        case memoryShared
+        /// A view that is not inside the memory it views.
+        case viewOutside
+        case dearerThanHost
+    }
+
+    package let kind: Kind
+    package let message: String
+
+    package var description: String { message }
+}
+
+/// Checks a finished plan by code that shares nothing with what made it.
+package struct PlanVerifier {
+    let plan: PlanDescription
+    private(set) var violations: [PlanViolation] = []
+    /// Per space and value, the step that brought it there; `given` if none had to, `never` if none did.
+    private var arrival: [[Int]]
+
+    static let given = -1
+    static let never = Int.max
+
+    /// Everything that is wrong with `plan`, in order of discovery; empty if it may run.
+    package static func violations(of plan: PlanDescription) -> [PlanViolation] {
+        var verifier = PlanVerifier(plan)
+        guard verifier.checkIndices() else { return verifier.violations }
+        verifier.checkNodes()
+        verifier.checkPresence()
+        verifier.violations += PlanMemoryVerifier.violations(of: plan)
+        verifier.checkCost()
+        return verifier.violations
+    }
+
+    private init(_ plan: PlanDescription) {
+        self.plan = plan
+        arrival = []
+    }
+
+    private mutating func report(_ kind: PlanViolation.Kind, _ message: String) {
+        violations.append(PlanViolation(kind: kind, message: message))
+    }
+
+    // MARK: Indices
+
+    private mutating func checkIndices() -> Bool {
+        func isValue(_ index: Int) -> Bool { plan.values.indices.contains(index) }
+        for node in plan.nodes where node.space < 0 || !(node.operands + node.results).allSatisfy(isValue) {
+            report(.malformed, "node '\(node.name)' names a value or space that does not exist")
+        }
+        for value in plan.values where (value.given + value.wanted).contains(where: { $0 < 0 }) {
+            report(.malformed, "value '\(value.name)' names a space that does not exist")
+        }
+        for (index, step) in plan.steps.enumerated() {
+            let isKnown =
+                switch step.action {
+                case .run(let node): plan.nodes.indices.contains(node)
+                case .transfer(let value, let from, let to): isValue(value) && from >= 0 && to >= 0 && from != to
+                }
+            if !isKnown { report(.malformed, "step \(index) names a node, value or space that does not exist") }
+            if let wait = step.awaitedBy, wait <= index {
+                report(.malformed, "step \(index) is awaited by step \(wait), which does not come after it")
+            }
+        }
+        for (index, place) in plan.places.enumerated() {
+            let end = place.offset.addingReportingOverflow(place.bytes)
+            let names = [place.value] + [place.viewOf, place.replaces].compactMap { $0 }
+            if place.offset < 0 || place.bytes < 0 || end.overflow || !names.allSatisfy(isValue) {
+                report(.malformed, "place \(index) names a value that does not exist, or bytes that cannot be")
+            }
+        }
+        return violations.isEmpty
+    }
+
+    // MARK: Nodes
+
+    private mutating func checkNodes() {
+        var runs = Array(repeating: 0, count: plan.nodes.count)
+        for case .run(let node) in plan.steps.lazy.map(\.action) { runs[node] += 1 }
+        for (index, node) in plan.nodes.enumerated() where runs[index] != 1 {
+            if runs[index] == 0 {
+                report(.nodeNeverRun, "node '\(node.name)' is run by no step")
+            } else {
+                report(.nodeRunTwice, "node '\(node.name)' is run by \(runs[index]) steps")
+            }
+        }
+        var producer = Array(repeating: Int?.none, count: plan.values.count)
+        for (index, node) in plan.nodes.enumerated() {
+            for result in node.results {
+                let name = plan.values[result].name
+                if let other = producer[result] {
+                    report(
+                        .valueYieldedTwice,
+                        "value '\(name)' is yielded by '\(plan.nodes[other].name)' and by '\(node.name)'")
+                } else if !plan.values[result].given.isEmpty {
+                    report(.valueYieldedTwice, "value '\(name)' is given, and '\(node.name)' yields it")
+                }
+                producer[result] = index
+            }
+        }
+        checkCycles(producer)
+    }
+
+    /// Strips nodes whose operands are all there, until none is left or all that are left wait for each other.
+    private mutating func checkCycles(_ producer: [Int?]) {
+        var waits = Array(repeating: 0, count: plan.nodes.count)
+        var readers = Array(repeating: [Int](), count: plan.nodes.count)
+        for (index, node) in plan.nodes.enumerated() {
+            for case let source? in node.operands.map({ producer[$0] }) {
+                waits[index] += 1
+                readers[source].append(index)
+            }
+        }
+        var ready = plan.nodes.indices.filter { waits[$0] == 0 }
+        var ordered = ready.count
+        while let node = ready.popLast() {
+            for reader in readers[node] {
+                waits[reader] -= 1
+                if waits[reader] == 0 {
+                    ready.append(reader)
+                    ordered += 1
+                }
+            }
+        }
+        guard ordered < plan.nodes.count else { return }
+        let names = plan.nodes.indices.filter { waits[$0] > 0 }.prefix(8).map { "'\(plan.nodes[$0].name)'" }
+        report(.cycle, "nodes on or behind a cycle: \(names.joined(separator: ", "))")
+    }
+
+    // MARK: Presence
+
+    private mutating func checkPresence() {
+        var spaces = 0
+        for node in plan.nodes { spaces = max(spaces, node.space + 1) }
+        for value in plan.values { for space in value.given + value.wanted { spaces = max(spaces, space + 1) } }
+        for case .transfer(_, let from, let to) in plan.steps.lazy.map(\.action) { spaces = max(spaces, from + 1, to + 1) }
+        arrival = Array(repeating: Array(repeating: Self.never, count: plan.values.count), count: spaces)
+        for (index, value) in plan.values.enumerated() { for space in value.given { arrival[space][index] = Self.given } }
+
+        for (index, step) in plan.steps.enumerated() {
+            switch step.action {
+            case .run(let number):
+                let node = plan.nodes[number]
+                for operand in node.operands { require(operand, in: node.space, at: index, "'\(node.name)' reads it") }
+                for result in node.results { arrival[node.space][result] = index }
+            case .transfer(let value, let from, let to):
+                require(value, in: from, at: index, "it is brought to space \(to)")
+                if arrival[to][value] != Self.never {
+                    report(
+                        .transferRepeated,
+                        "step \(index) brings '\(plan.values[value].name)' to space \(to), where it already is")
+                }
+                arrival[to][value] = index
+            }
+        }
+        for (index, value) in plan.values.enumerated() {
+            for space in value.wanted where arrival[space][index] == Self.never {
+                report(.outputAbsent, "output '\(value.name)' is wanted in space \(space), but no step brings it there")
+            }
+        }
+    }
+
+    private mutating func require(_ value: Int, in space: Int, at step: Int, _ purpose: String) {
+        let arrived = arrival[space][value]
+        if arrived == Self.given { return }
+        let name = plan.values[value].name
+        if arrived == Self.never {
+            report(.valueAbsent, "value '\(name)' is not in space \(space) at step \(step), where \(purpose)")
+        } else if !plan.isOver(arrived, before: step) {
+            report(
+                .valueNotAwaited,
+                "value '\(name)' comes to space \(space) by step \(arrived), which nobody awaits before step \(step), where \(purpose)"
+            )
+        }
+    }
+
+    // MARK: Cost
+
+    private mutating func checkCost() {
+        guard let seconds = plan.seconds, let host = plan.hostOnlySeconds else { return }
+        // Both are sums of the same prices in different orders.
+        guard !(seconds <= host * (1 + 1e-9)) else { return }
+        report(.dearerThanHost, "the plan is predicted to take \(seconds) s, the host alone \(host) s")
+    }
+}
+
+extension PlanDescription {
+    /// The first step, in any other lane, that may rely on `step` being over.
+    func release(of step: Int) -> Int { max(steps[step].awaitedBy ?? 0, step + 1) }
+
+    /// Whether `later` comes after `earlier` is over, by the order of their lane or because somebody waited.
+    func isOver(_ earlier: Int, before later: Int) -> Bool {
+        if earlier >= later { return false }
+        return steps[earlier].lane == steps[later].lane || release(of: earlier) <= later
+    }
+}
