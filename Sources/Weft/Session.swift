@@ -122,18 +122,31 @@ public final class Session: Sendable {
             }
             inputs = original.inputs.map(describe)
             outputs = original.outputs.map(describe)
-            if options.shapes.isEmpty, let ready = Self.staticInputs(inputs) {
+            if !engine.dependsOnContents, let ready = try Self.standIns(inputs, options.shapes) {
                 do { _ = try engine.plan(for: ready) } catch { throw error.at(file: model.file) }
             }
         }
 
-        /// Stand-ins for inputs whose shapes the file fixes; nil where a shape is open or contents may matter.
-        private static func staticInputs(_ inputs: [ValueDescription]) -> [Value]? {
+        /// Stand-ins for inputs whose shapes the file or the caller fixes; nil where a shape is open.
+        ///
+        /// Throws `.invalidOption` for a shape of an input that is not there, or that the model does not allow.
+        private static func standIns(
+            _ inputs: [ValueDescription], _ shapes: [String: [Int]]
+        ) throws(WeftError) -> [Value]? {
+            for name in shapes.keys.sorted() where !inputs.contains(where: { $0.name == name }) {
+                throw WeftError(
+                    .invalidOption, "a shape is given for '\(name)', which is no input of the model",
+                    hint: "its inputs are \(inputs.map(\.description).joined(separator: "; "))")
+            }
             var values: [Value] = []
+            var symbols: [String: Int] = [:]
             for input in inputs {
-                guard let type = input.elementType, type.isFloatingPoint, let shape = input.fixedShape,
-                    let tensor = try? Tensor(uninitialized: type, shape: shape)
+                guard let type = input.elementType, type != .string, let shape = shapes[input.name] ?? input.fixedShape
                 else { return nil }
+                guard let tensor = try? Tensor(uninitialized: type, shape: shape, zeroed: true) else { return nil }
+                if let problem = input.mismatch(.tensor(tensor), &symbols) {
+                    throw WeftError(.invalidOption, "input '\(input.name)' \(problem)")
+                }
                 values.append(.tensor(tensor))
             }
             return values

@@ -62,6 +62,9 @@ package final class Engine: Sendable {
         return try run.execute(plan, data)
     }
 
+    /// Whether some input's contents decide shapes or conditions, so that types alone make no plan.
+    package var dependsOnContents: Bool { contents.anyCounts }
+
     /// The plan for inputs like these, made if there is none yet.
     package func plan(for inputs: [Value]) throws(WeftError) -> Plan {
         let data = contents.data(inputs, deterministic: options.deterministic)

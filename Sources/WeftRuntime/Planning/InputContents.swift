@@ -12,6 +12,9 @@ final class InputContents: @unchecked Sendable {
 
     static let patience = 8
 
+    /// Whether any input's contents are part of the signature.
+    var anyCounts: Bool { lock.withLock { counts.contains(true) } }
+
     init(_ graph: Graph) {
         let determining = Self.determining(graph)
         counts = determining
