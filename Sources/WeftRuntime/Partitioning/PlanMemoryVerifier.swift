@@ -117,9 +117,11 @@ struct PlanMemoryVerifier {
                 let earlier = tenants[other]
                 let doOverlap = earlier.place.offset < later.end && later.place.offset < earlier.end
                 guard doOverlap, !isOver(earlier, for: later) else { continue }
+                let held = "bytes \(earlier.place.offset)..<\(earlier.end) of arena \(earlier.place.arena)"
+                let written = "\(name(later.place.value)) (\(later.place.offset)..<\(later.end))"
                 report(
                     .memoryShared,
-                    "\(name(earlier.place.value)) (bytes \(earlier.place.offset)..<\(earlier.end) of arena \(earlier.place.arena)) is still needed when step \(later.firstUse) writes \(name(later.place.value)) (\(later.place.offset)..<\(later.end))"
+                    "\(name(earlier.place.value)) (\(held)) is still needed when step \(later.firstUse) writes \(written)"
                 )
             }
             living.append((number, finalRelease(of: later)))
@@ -137,10 +139,10 @@ struct PlanMemoryVerifier {
     private func isOver(_ earlier: Tenant, for later: Tenant) -> Bool {
         guard !earlier.isWanted, !later.isGiven else { return false }
         let write = later.firstUse
-        let key = earlier.place.space
+        let root = tenant[Key(value: earlier.place.value, space: earlier.place.space)]
         let isReplaced =
-            earlier.place.offset == later.place.offset
-            && later.replaced.contains { tenant[Key(value: $0, space: key)].map { tenants[$0].place.value } == earlier.place.value }
+            earlier.place.offset == later.place.offset && earlier.place.space == later.place.space
+            && later.replaced.contains { tenant[Key(value: $0, space: later.place.space)] == root }
         return earlier.uses.allSatisfy { use in
             plan.isOver(use, before: write) || (isReplaced && use == write && earlier.firstUse < write)
         }

@@ -149,9 +149,13 @@ package struct PlanVerifier {
         var spaces = 0
         for node in plan.nodes { spaces = max(spaces, node.space + 1) }
         for value in plan.values { for space in value.given + value.wanted { spaces = max(spaces, space + 1) } }
-        for case .transfer(_, let from, let to) in plan.steps.lazy.map(\.action) { spaces = max(spaces, from + 1, to + 1) }
+        for case .transfer(_, let from, let to) in plan.steps.lazy.map(\.action) {
+            spaces = max(spaces, from + 1, to + 1)
+        }
         arrival = Array(repeating: Array(repeating: Self.never, count: plan.values.count), count: spaces)
-        for (index, value) in plan.values.enumerated() { for space in value.given { arrival[space][index] = Self.given } }
+        for (index, value) in plan.values.enumerated() {
+            for space in value.given { arrival[space][index] = Self.given }
+        }
 
         for (index, step) in plan.steps.enumerated() {
             switch step.action {
@@ -185,7 +189,7 @@ package struct PlanVerifier {
         } else if !plan.isOver(arrived, before: step) {
             report(
                 .valueNotAwaited,
-                "value '\(name)' comes to space \(space) by step \(arrived), which nobody awaits before step \(step), where \(purpose)"
+                "value '\(name)' comes to space \(space) by step \(arrived), not awaited before step \(step), where \(purpose)"
             )
         }
     }

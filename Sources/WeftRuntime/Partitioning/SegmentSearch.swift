@@ -45,7 +45,9 @@ package struct SegmentSearch: Sendable {
             if planned.seconds < best.seconds { best = planned }
         }
         var left = trials
-        while left > 0, let better = firstImprovement(of: best, graph, launch, &left, allows, simulate) { best = better }
+        while left > 0, let better = firstImprovement(of: best, graph, launch, &left, allows, simulate) {
+            best = better
+        }
         return best
     }
 
@@ -60,7 +62,9 @@ package struct SegmentSearch: Sendable {
             var tried: [SegmentLabel] = [segment.label]
             for neighbour in [index - 1, index + 1] where plan.segments.indices.contains(neighbour) {
                 let label = plan.segments[neighbour].label
-                guard left > 0, !tried.contains(label), segment.nodes.allSatisfy({ allows($0, label) }) else { continue }
+                guard left > 0, !tried.contains(label), segment.nodes.allSatisfy({ allows($0, label) }) else {
+                    continue
+                }
                 tried.append(label)
                 left -= 1
                 var labels = plan.labels

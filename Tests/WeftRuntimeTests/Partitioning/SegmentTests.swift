@@ -1,0 +1,129 @@
+import Testing
+import WeftRuntime
+
+private func randomDependencies(_ count: Int, using random: inout PartitioningRandom) -> [[Int]] {
+    (0..<count).map { node in
+        node == 0
+            ? [] : (0..<Int.random(in: 0...2, using: &random)).map { _ in Int.random(in: 0..<node, using: &random) }
+    }
+}
+
+/// What is wrong with segments: a node missing, twice, under a wrong label, or before one it waits for.
+private func fault(of segments: [Segment], _ labels: [SegmentLabel], _ dependencies: [[Int]]) -> String? {
+    let order = segments.flatMap(\.nodes)
+    if order.sorted() != Array(labels.indices) { return "not every node once" }
+    for segment in segments {
+        if segment.nodes.isEmpty { return "an empty segment" }
+        if segment.nodes.contains(where: { labels[$0] != segment.label }) { return "a node under a wrong label" }
+    }
+    for (one, next) in zip(segments, segments.dropFirst()) where one.label == next.label { return "split for nothing" }
+    var place = Array(repeating: 0, count: labels.count)
+    for (position, node) in order.enumerated() { place[node] = position }
+    for (node, waits) in dependencies.enumerated() {
+        if waits.contains(where: { place[$0] >= place[node] }) { return "node \(node) before one it waits for" }
+    }
+    return nil
+}
+
+@Test func segmentsAreOneTopologicalOrderOnTwoThousandRandomGraphs() throws {
+    for seed in 0..<2000 {
+        var random = PartitioningRandom(seed: seed)
+        let dependencies = randomDependencies(Int.random(in: 0...24, using: &random), using: &random)
+        let labels = dependencies.map { _ in
+            SegmentLabel(space: Int.random(in: 0...2, using: &random), provider: Int.random(in: 0...1, using: &random))
+        }
+        let segments = try SegmentGraph(dependencies: dependencies).segments(labels, launch: [0, 1, 2])
+        #expect(fault(of: segments, labels, dependencies) == nil, "seed \(seed)")
+    }
+}
+
+@Test func noOrderOverTwoSpacesHasFewerSegments() throws {
+    for seed in 0..<150 {
+        var random = PartitioningRandom(seed: seed)
+        let count = Int.random(in: 2...9, using: &random)
+        let dependencies = randomDependencies(count, using: &random)
+        let labels = dependencies.map { _ in SegmentLabel(space: random.chance(50) ? 1 : 0, provider: 0) }
+        let segments = try SegmentGraph(dependencies: dependencies).segments(labels, launch: [1, 1])
+        #expect(segments.count == leastSegments(dependencies, labels.map(\.space)), "seed \(seed)")
+    }
+}
+
+/// The least number of blocks of any topological order: the least over all sets of nodes done, by who ran last.
+private func leastSegments(_ dependencies: [[Int]], _ labels: [Int]) -> Int {
+    let count = dependencies.count
+    let needs = dependencies.map { $0.reduce(0) { $0 | 1 << $1 } }
+    var least = Array(repeating: [Int.max, Int.max], count: 1 << count)
+    for done in 0..<(1 << count) {
+        for node in 0..<count where done >> node & 1 == 0 && needs[node] & ~done == 0 {
+            let label = labels[node]
+            let same = done == 0 ? Int.max : least[done][label]
+            let other = done == 0 ? 0 : least[done][1 - label]
+            let reached = min(same, other == Int.max ? Int.max : other + 1)
+            least[done | 1 << node][label] = min(least[done | 1 << node][label], reached)
+        }
+    }
+    return least[(1 << count) - 1].min() ?? 0
+}
+
+@Test func anExpensiveLaunchDecidesWhichSpaceBegins() throws {
+    // 0 (device) and 1 (host) are both ready; 2 (device) waits for 1: host first needs one device segment.
+    let graph = try SegmentGraph(dependencies: [[], [], [1, 0]])
+    let labels = [1, 0, 1].map { SegmentLabel(space: $0, provider: $0) }
+    #expect(graph.segments(labels, launch: [0, 1]).map(\.nodes) == [[1], [0, 2]])
+    // Mirrored: two host blocks are as good as free, one device block is not.
+    let mirrored = try SegmentGraph(dependencies: [[], [], [0, 1], [2]])
+    let other = [0, 1, 1, 0].map { SegmentLabel(space: $0, provider: $0) }
+    #expect(mirrored.segments(other, launch: [0, 1]).map(\.nodes) == [[0], [1, 2], [3]])
+}
+
+@Test func theSmallestReadyIndexRunsFirstAndProvidersChangeLeast() throws {
+    let graph = try SegmentGraph(dependencies: [[], [], [], [0], [1], []])
+    let labels = [0, 1, 0, 1, 0, 1].map { SegmentLabel(space: 0, provider: $0) }
+    // Starting with 1 takes 1, 5; then 0, 2, 4; then 3. Starting with 0 takes 0, 2; 1, 3, 5; 4.
+    #expect(graph.segments(labels, launch: [0]).map(\.nodes) == [[0, 2], [1, 3, 5], [4]])
+}
+
+@Test func cyclesAreReportedWithTheirNodes() {
+    #expect(throws: PartitioningError.cycle(nodes: [2, 1])) { try SegmentGraph(dependencies: [[], [2, 0], [1], [2]]) }
+    #expect(throws: PartitioningError.cycle(nodes: [0])) { try SegmentGraph(dependencies: [[0]]) }
+    #expect(throws: PartitioningError.self) { try SegmentGraph(dependencies: [[4]]) }
+}
+
+@Test func aSmallSegmentGoesToItsNeighbourWhereThatSaves() throws {
+    // A chain on the device with one node that the cut left on the host: a launch more than its gain.
+    let graph = try SegmentGraph(dependencies: [[], [0], [1], [2], [3]])
+    var problem = PlacementProblem(spaces: 2, nodes: Array(repeating: .init(prices: [9, 1]), count: 5))
+    problem.nodes[2] = .init(prices: [1, 3])
+    let labels = [1, 1, 0, 1, 1].map { SegmentLabel(space: $0, provider: $0) }
+    func improve(launch: Double, allows: @escaping (Int) -> Bool = { _ in true }) -> SegmentedPlan {
+        SegmentSearch().improve(
+            labels, of: graph, launch: [0, launch], allows: { node, _ in allows(node) },
+            simulate: { problem.serialSeconds($0, $1, launch: [0, launch]) })
+    }
+    #expect(improve(launch: 4).segments.map(\.nodes) == [[0, 1, 2, 3, 4]])
+    #expect(improve(launch: 4).seconds == 11)
+    #expect(improve(launch: 1).segments.count == 3)
+    #expect(improve(launch: 4, allows: { $0 != 2 }).segments.count == 3)
+    let host = Array(repeating: SegmentLabel(space: 0, provider: 0), count: 5)
+    let rival = SegmentSearch(trials: 0).improve(
+        labels, rivals: [host], of: graph, launch: [0, 50], allows: { _, _ in true },
+        simulate: { problem.serialSeconds($0, $1, launch: [0, 50]) })
+    #expect(rival.labels == host)
+}
+
+@Test func searchNeverReturnsASlowerPlan() throws {
+    for seed in 0..<40 {
+        var random = PartitioningRandom(seed: 90 + seed)
+        let problem = PlacementProblem.random(spaces: 2, count: 20, using: &random)
+        let labels = try problem.solve().spaces.map { SegmentLabel(space: $0, provider: $0) }
+        let graph = try SegmentGraph(dependencies: problem.dependencies)
+        let launch = [0, random.seconds(upTo: 400)]
+        let before = problem.serialSeconds(labels, graph.segments(labels, launch: launch), launch: launch)
+        let after = SegmentSearch().improve(
+            labels, of: graph, launch: launch, allows: { problem.nodes[$0].allows($1.space) },
+            simulate: { problem.serialSeconds($0, $1, launch: launch) })
+        #expect(after.seconds <= before)
+        #expect(fault(of: after.segments, after.labels, problem.dependencies) == nil)
+        #expect(zip(problem.nodes, after.labels).allSatisfy { $0.allows($1.space) })
+    }
+}
