@@ -17,6 +17,8 @@ struct PlanBuilder {
     private var uses: [ValueUse] = []
     /// First and last moment of each block; a moment for each node.
     private var spans: [ClosedRange<Int>] = []
+    /// The value over whose memory another is written.
+    private var overwrites: [Int: Int] = [:]
 
     /// How a value comes to be and who reads it, views counted with what they are views of.
     private struct ValueUse {
@@ -229,7 +231,7 @@ struct PlanBuilder {
     }
 
     /// The memory of an input that ends at this node and that the output may be written over.
-    private func reusable(_ value: Int, _ time: Int, _ memory: MemoryPlan) -> Int? {
+    private mutating func reusable(_ value: Int, _ time: Int, _ memory: MemoryPlan) -> Int? {
         guard let made = uses[value].madeBy, blocks[made.block].items.indices.contains(time - spans[made.block].lowerBound),
             case .node(let node) = placed.items[blocks[made.block].items[time - spans[made.block].lowerBound]]
         else { return nil }
@@ -240,6 +242,7 @@ struct PlanBuilder {
             let source = root[input.value]
             guard bytes(source) == bytes(value), let block = memory.block(of: source), memory.end(of: block) == time
             else { continue }
+            overwrites[value] = source
             return block
         }
         return nil
@@ -271,6 +274,7 @@ struct PlanBuilder {
         var segments: [Plan.PlannedSegment] = []
         var resident: Set<[Int]> = []
         var report = placed.report
+        var record = record(homes, layout)
         var lastRead: [Int: Int] = [:]
         for value in placed.values.indices { if let last = uses[value].readers.map(\.block).max() { lastRead[value] = last } }
         let keep = Set(inputs + outputs.map { root[$0] })
@@ -281,6 +285,7 @@ struct PlanBuilder {
                 for value in unit.inputs { sources.append(try source(value, homes)) }
                 steps.append(
                     .unit(.init(kind: unit.kind, inputs: sources, outputs: unit.outputs.map { slots[$0] })))
+                note(placed.items[block.items[0]], space: 0, &record)
                 appendRelease(&steps, block: index, lastRead, keep, homes)
                 continue
             }
@@ -308,13 +313,16 @@ struct PlanBuilder {
                     else { continue }
                     try bringIn(value, home, producer?.space ?? 0, here, layout, &steps, &report)
                     if !isUnified(here) { builder.imports.append(value) }
+                    record.transfer(value, from: 0, to: here)
                 }
             }
+            for item in block.items { note(placed.items[item], space: here, &record) }
             var copies: [Plan.Step] = []
             for item in block.items {
                 for value in placed.items[item].outputs where here != 0 && root[value] == value {
                     guard let home = homes[value], let staging = home.staging[here] else { continue }
                     if !isUnified(here) { builder.exports.append(value) }
+                    record.transfer(value, from: here, to: 0)
                     report.transfers.append(
                         .init(
                             value: placed.values[value].name, from: devices[device].description.memorySpace,
@@ -345,6 +353,7 @@ struct PlanBuilder {
                     device: devices[device].description.id, nodes: builder.nodes.map(\.label), seconds: builder.seconds))
             appendRelease(&steps, block: index, lastRead, keep, homes)
         }
+        try record.verify()
         var results: [Plan.Source] = []
         for value in outputs { results.append(try source(value, homes)) }
         let hostScratch = segments.filter { space($0.device) == 0 }.map(\.scratch).max() ?? 0
@@ -356,6 +365,41 @@ struct PlanBuilder {
             steps: steps, segments: segments, arenas: layout.arenas, scratchBytes: hostScratch, slotCount: slots.count,
             inputSlots: inputs.compactMap { slots[$0] }, outputs: results,
             outputTypes: outputs.map { placed.values[$0].type }, report: report, contextLimit: contextLimit)
+    }
+
+    /// The record with every value and its places; views count as what they are views of.
+    private func record(_ homes: [Int: Home], _ layout: MemoryPlan.Layout) -> PlanRecord {
+        var record = PlanRecord()
+        let wanted = Set(outputs.map { root[$0] })
+        let everywhere = Array(0...devices.count)
+        for (value, facts) in placed.values.enumerated() {
+            let given = facts.contents != nil ? everywhere : inputs.contains(value) ? [0] : []
+            record.value(facts.name, given: given, wanted: facts.contents == nil && wanted.contains(value))
+        }
+        for (value, home) in homes {
+            for (space, block) in home.local {
+                record.place(value, space: space, layout.spots[block], replaces: space == 0 ? overwrites[value] : nil)
+            }
+            guard home.slot == nil, home.local[0] == nil else { continue }
+            let origin = uses[value].madeBy?.space ?? 0
+            let seen = origin != 0 ? origin : home.staging.keys.min()
+            if let seen, !isUnified(seen), let block = home.staging[seen] {
+                record.place(value, space: 0, layout.spots[block], replaces: nil)
+            }
+        }
+        return record
+    }
+
+    private func note(_ item: Placed.Item, space: Int, _ record: inout PlanRecord) {
+        let label =
+            switch item {
+            case .node(let node): node.view.label
+            case .unit: "a part that runs by itself"
+            }
+        record.run(
+            label, space: space,
+            operands: item.inputs.map { root[$0] }.filter { placed.values[$0].contents == nil },
+            results: item.outputs)
     }
 
     private func place(_ home: Home, _ value: Int, _ here: Int, _ layout: MemoryPlan.Layout) -> Plan.PlannedPlace? {
