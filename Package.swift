@@ -77,7 +77,7 @@ let package = Package(
         test("WeftProvider"),
         test("WeftGraph", ["WeftProvider", "WeftONNX"]),
         test("WeftONNX", ["WeftGraph", "WeftProvider"], exclude: ["Fixtures"]),
-        test("WeftRuntime", ["WeftGraph", "WeftProvider", "WeftCPU"]),
+        test("WeftRuntime", ["WeftGraph", "WeftProvider", "WeftCPU", "WeftProviderTesting"]),
         test("WeftCPU", ["WeftProvider", "WeftProviderTesting", "WeftGraph"]),
         test("WeftOpenBLAS", ["WeftProvider", "WeftProviderTesting"]),
         test("WeftVulkan", ["WeftProvider", "WeftProviderTesting"]),
