@@ -89,7 +89,8 @@ struct ControlFlow {
     }
 
     /// The condition that a body sees on trips that are made.
-    static let always = Datum.constant(ConstantFactory.constant(Tensor(scalar: true)))
+    static let alwaysConstant = ConstantFactory.constant(Tensor(scalar: true))
+    private static let always = Datum.constant(alwaysConstant)
 
     // MARK: Scan
 

@@ -62,7 +62,7 @@ struct MemoryPlan {
                 case .staging(let space): (space - 1, .hostVisible)
                 }
             let alignment = device.map { max(ArenaLayout.alignment, devices[$0].description.alignment) }
-            guard let layout = ArenaLayout.inStepOrder(values, alignment: alignment ?? ArenaLayout.alignment) else {
+            guard let layout = ArenaLayout.smallest(values, alignment: alignment ?? ArenaLayout.alignment) else {
                 throw WeftError(.outOfMemory, "the plan's values are larger than memory can be")
             }
             if let device, layout.bytes > devices[device].description.maxAllocation {

@@ -106,7 +106,17 @@ struct Specialiser {
                 return try inline(taken, of: node, inputs, graph, &map)
             }
             if !tail.sources.isEmpty { return defer_(node, inputs, graph, &map, tail) }
-            return addUnit(.controlFlow(node), node, inputs, graph, &map, tail, types: [])
+            let facts = inputs.map { value in
+                value == Node.absent ? nil : result.values[value].type.map { Fact(type: $0, contents: contents(value)) }
+            }
+            let (reference, regions, workers) = (reference, regions, workers)
+            let types = BodyTypes { body, known throws(WeftError) in
+                var inner = Specialiser(reference: reference, regions: regions, workers: workers)
+                let specialised = try inner.specialise(body, known)
+                return specialised.outputs.map { specialised.values[$0].type }
+            }
+            return addUnit(
+                .controlFlow(node), node, inputs, graph, &map, tail, types: types.outputs(of: node, facts))
         }
         if !tail.sources.isEmpty { return defer_(node, inputs, graph, &map, tail) }
         if present.contains(where: { !isPlainTensor($0) }) {
