@@ -9,7 +9,7 @@ import CWeftKernels
 import WeftProvider
 
 /// Reads a number of any type as a double.
-private struct DoubleReader: NumericVisitor {
+struct DoubleReader: NumericVisitor {
     func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> @Sendable (UnsafeRawPointer, Int) -> Double {
         { pointer, index in
             pointer.loadUnaligned(fromByteOffset: index &* MemoryLayout<T>.stride, as: T.self).computed.asDouble

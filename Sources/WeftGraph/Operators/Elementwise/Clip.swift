@@ -15,12 +15,7 @@ extension Operator {
                     continue
                 }
                 let constant = ConstantFactory.constant(Tensor(scalar: value))
-                var bound = builder.constant(constant, name: "\(draft.name).\(name)")
-                if builder.values[x].type?.elementType != .float32 {
-                    let typed = builder.value("\(draft.name).\(name).typed")
-                    try builder.append(NodeDraft("CastLike", inputs: [bound, x], outputs: [typed]), opset: 24)
-                    bound = typed
-                }
+                let bound = try Lifting.typed(constant, like: x, name: "\(draft.name).\(name)", &builder)
                 bounds.append(bound)
             }
             draft.inputs = [x] + bounds
