@@ -10,6 +10,13 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         public let seconds: Double?
         public let variant: String?
         public let decline: String?
+
+        init(_ offer: PlacementReport.Offer) {
+            device = offer.device
+            seconds = offer.seconds
+            variant = offer.variant
+            decline = offer.decline.map { "\($0)" }
+        }
     }
 
     /// One of the model's nodes that are left after folding.
@@ -26,6 +33,9 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         public let flops: Double
         public let offers: [Offer]
         public let nodeCount: Int
+        /// Names of the values that it reads, constants left out, and of those that it makes.
+        public let inputs: [String]
+        public let outputs: [String]
     }
 
     public struct Segment: Sendable, Encodable {
@@ -75,11 +85,8 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
             Node(
                 name: entry.name, opType: entry.opType, device: entry.device, variant: entry.variant,
                 seconds: entry.seconds, reason: entry.reason, fusedInto: entry.fusedInto, flops: entry.flops,
-                offers: entry.offers.map {
-                    Offer(
-                        device: $0.device, seconds: $0.seconds, variant: $0.variant,
-                        decline: $0.decline.map { "\($0)" })
-                }, nodeCount: entry.nodeCount)
+                offers: entry.offers.map { Offer($0) }, nodeCount: entry.nodeCount,
+                inputs: entry.inputs, outputs: entry.outputs)
         }
         segments = report.segments.map { Segment(device: $0.device, nodes: $0.nodes, seconds: $0.seconds) }
         transfers = report.transfers.map { Transfer(value: $0.value, from: $0.from, to: $0.to, bytes: $0.bytes) }
@@ -100,9 +107,10 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
     /// One line: each device's nodes and share of the work, segments and transfers.
     public var description: String {
         let parts = shares.sorted { ($1.value.nodes, $0.key) < ($0.value.nodes, $1.key) }.map { device, share in
-            "\(device) \(share.nodes) nodes, \(Int((share.flopsShare * 1000).rounded()) / 10)% of FLOPs"
+            "\(device) \(share.nodes) node\(share.nodes == 1 ? "" : "s"), \(Int((share.flopsShare * 1000).rounded()) / 10)% of FLOPs"
         }
         return parts.joined(separator: "; ")
-            + "; \(segments.count) segments, \(transfers.count) transfers of \(transferBytes) bytes"
+            + "; \(segments.count) segment\(segments.count == 1 ? "" : "s")"
+            + ", \(transfers.count) transfer\(transfers.count == 1 ? "" : "s") of \(transferBytes) bytes"
     }
 }

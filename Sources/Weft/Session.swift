@@ -122,7 +122,7 @@ public final class Session: Sendable {
             }
             inputs = original.inputs.map(describe)
             outputs = original.outputs.map(describe)
-            if !engine.dependsOnContents, let ready = try Self.standIns(inputs, options.shapes) {
+            if options.plansAtLoad, !engine.dependsOnContents, let ready = try Self.standIns(inputs, options.shapes) {
                 do { _ = try engine.plan(for: ready) } catch { throw error.at(file: model.file) }
             }
         }
@@ -256,6 +256,16 @@ public final class Session: Sendable {
         let values = try ordered(inputs)
         do {
             return PlanExplanation(try engine.plan(for: values).report)
+        } catch {
+            throw error.at(file: file)
+        }
+    }
+
+    /// What each device of the list says about every node for inputs like these, whether a plan is possible or not.
+    public func survey(_ inputs: [String: Value]) throws(WeftError) -> ModelSurvey {
+        let values = try ordered(inputs)
+        do {
+            return ModelSurvey(try engine.survey(for: values))
         } catch {
             throw error.at(file: file)
         }

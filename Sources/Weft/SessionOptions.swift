@@ -30,6 +30,8 @@ public struct SessionOptions: Sendable {
     public var pins: [PlacementPin] = []
     /// Dimensions for inputs that the model leaves open: plans are made for them at once.
     public var shapes: [String: [Int]] = [:]
+    /// Whether a model whose shapes are known is planned when it is loaded, not at its first run.
+    public var plansAtLoad = true
     /// The same bits whenever the same inputs come, at the price of a plan for every signature.
     public var deterministic = false
     /// How many signatures keep their plans.
@@ -40,4 +42,9 @@ public struct SessionOptions: Sendable {
     public var largestValue = 1 << 36
 
     public init() {}
+}
+
+extension SessionOptions {
+    /// The threads that a session uses where none are asked for.
+    public static var defaultThreads: Int { Machine.cores }
 }

@@ -1,32 +1,73 @@
 import ArgumentParser
 import Weft
+import WeftVision
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
+#endif
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
 #endif
 
 /// Where a command's words go: results to stdout, everything else to stderr.
 enum Console {
-    static func error(_ text: String) { write(text + "\n", to: 2) }
+    /// Writes a line of results.
+    static func print(_ line: String) { write(line + "\n", to: 1) }
 
-    static func write(_ text: String, to descriptor: Int32) {
+    /// Writes one JSON document of results; names in snake case, numbers that JSON lacks as `"nan"` and `"inf"`.
+    static func print(json value: some Encodable, pretty: Bool = true) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+
+    /// Writes a line about what happens, for people.
+    static func note(_ line: String) { write(line + "\n", to: 2) }
+
+    /// Writes an error as the contract has it: one line, and one more where something can be done.
+    static func error(_ text: String, hint: String? = nil) {
+        note("weft: error: \(oneLine(text))")
+        if let hint { note("hint: \(oneLine(hint))") }
+    }
+
+    /// A reader that has gone away is no concern of ours: what is left to say is dropped.
+    private static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            let count = bytes.withUnsafeBytes { weftWrite(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
             guard count > 0 else { return }
             bytes = bytes.dropFirst(count)
         }
     }
 
-    /// Reports an error as the contract has it, and gives the exit code that belongs to it.
-    static func report(_ error: WeftError) -> ExitCode {
-        Console.error("weft: error: \(error.description)")
-        if let hint = error.hint { Console.error("hint: \(hint)") }
-        return ExitCode(code(of: error))
+    private static func oneLine(_ text: String) -> String {
+        text.split(whereSeparator: \.isNewline).map { line in
+            String(line.drop { $0.isWhitespace })
+        }.joined(separator: " ")
+    }
+
+    /// Runs a command's body; an error becomes lines on stderr and the contract's exit code.
+    static func run(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let problem as WeftError {
+            error(problem.description, hint: problem.hint)
+            throw ExitCode(code(of: problem))
+        } catch let problem as VisionError {
+            error(problem.message, hint: problem.remedy)
+            throw ExitCode(problem.code == .badOption || problem.code == .unavailable ? 2 : 3)
+        }
     }
 
     /// 2 bad usage, 3 bad model or input, 4 provider or device failure.
@@ -37,13 +78,14 @@ enum Console {
         default: 4
         }
     }
+}
 
-    /// Runs a command's body; an error becomes one line on stderr and the contract's exit code.
-    static func run(_ body: () throws -> Void) throws {
-        do {
-            try body()
-        } catch let error as WeftError {
-            throw report(error)
-        }
-    }
+extension Console {
+    /// Ends the process.
+    static func leave(_ code: Int32) -> Never { exit(code) }
+}
+
+/// The system's `write`, under a name that no method here hides.
+private func weftWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
 }

@@ -1,12 +1,6 @@
 import ArgumentParser
 import Weft
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// `weft test`: ONNX test folders against a list of providers.
 struct TestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -47,19 +41,17 @@ struct TestCommand: ParsableCommand {
                 results.append(result)
                 if !json, !quiet || result.status != .passed {
                     let note = result.message.isEmpty ? "" : ": \(result.message)"
-                    print("\(result.status.rawValue) \(result.name)\(note)")
+                    Console.print("\(result.status.rawValue) \(result.name)\(note)")
                 }
             }
             let passed = results.count { $0.status == .passed }
             let failed = results.count { $0.status == .failed }
             let skipped = results.count - passed - failed
             if json {
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-                let report = Report(cases: results, passed: passed, failed: failed, skipped: skipped)
-                print(String(decoding: try encoder.encode(report), as: UTF8.self))
+                try Console.print(
+                    json: Report(cases: results, passed: passed, failed: failed, skipped: skipped), pretty: false)
             } else {
-                print("\(passed) passed, \(failed) failed, \(skipped) skipped")
+                Console.print("\(passed) passed, \(failed) failed, \(skipped) skipped")
             }
             if failed > 0 { throw ExitCode(1) }
         }

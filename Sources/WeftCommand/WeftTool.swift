@@ -1,5 +1,4 @@
 public import ArgumentParser
-import Foundation
 import Weft
 
 /// The `weft` command line.
@@ -8,7 +7,10 @@ public struct WeftTool: ParsableCommand {
         commandName: "weft",
         abstract: "Runs ONNX models on the execution providers that run them best.",
         version: Version.text,
-        subcommands: [TestCommand.self])
+        subcommands: [
+            RunCommand.self, DetectCommand.self, InspectCommand.self, ExplainCommand.self, ProvidersCommand.self,
+            BenchCommand.self, TestCommand.self,
+        ])
 
     public init() {}
 }
@@ -19,23 +21,22 @@ extension WeftTool {
         do {
             var command = try parseAsRoot()
             try command.run()
-            Foundation.exit(0)
+            Console.leave(0)
         } catch let error as ExitCode {
-            Foundation.exit(error.rawValue)
+            Console.leave(error.rawValue)
         } catch {
             // Help and version are no errors; everything else that the parser says is bad usage.
-            let code = exitCode(for: error)
-            if code == .success {
-                print(message(for: error))
-                Foundation.exit(0)
+            switch exitCode(for: error) {
+            case .success:
+                Console.print(message(for: error))
+                Console.leave(0)
+            case .validationFailure:
+                Console.error(message(for: error), hint: "`weft help` lists commands and options")
+                Console.leave(2)
+            default:
+                Console.error("\(error)")
+                Console.leave(4)
             }
-            if code == .validationFailure {
-                Console.error("weft: error: \(message(for: error))")
-                Console.error("hint: `weft help` lists commands and options")
-                Foundation.exit(2)
-            }
-            Console.error("weft: error: \(error)")
-            Foundation.exit(4)
         }
     }
 }

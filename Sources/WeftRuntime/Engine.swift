@@ -75,6 +75,12 @@ package final class Engine: Sendable {
         return plan
     }
 
+    /// What every device says about each node for inputs like these; nothing is placed.
+    package func survey(for inputs: [Value]) throws(WeftError) -> PlacementReport {
+        let specialised = try specialise(graph, contents.data(inputs, deterministic: options.deterministic))
+        return Placer(specialised, devices: devices, rules: options.rules).survey()
+    }
+
     /// What the main graph's plan that served last says of its placement.
     package var latestReport: PlacementReport? { latest.plan?.report }
 
@@ -82,6 +88,17 @@ package final class Engine: Sendable {
     package var planCount: Int { cache.count }
 
     func makePlan(_ graph: Graph, _ data: [Datum], _ signature: Signature) throws(WeftError) -> Plan {
+        let specialised = try specialise(graph, data)
+        let placed = try Placer(specialised, devices: devices, rules: options.rules).place()
+        var builder = PlanBuilder(
+            placed, inputs: specialised.inputs, outputs: specialised.outputs, devices: devices,
+            workerCount: pool.threads)
+        let plan = try builder.build(constants: store, contextLimit: options.contextLimit)
+        cache.insert(plan, for: signature, graph: graph)
+        return plan
+    }
+
+    private func specialise(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> Specialised {
         var facts: [Fact] = []
         for datum in data {
             if case .constant(let constant) = datum {
@@ -91,14 +108,7 @@ package final class Engine: Sendable {
             }
         }
         var specialiser = Specialiser(reference: reference, regions: regions, workers: RunWorkers(pool))
-        let specialised = try specialiser.specialise(graph, facts)
-        let placed = try Placer(specialised, devices: devices, rules: options.rules).place()
-        var builder = PlanBuilder(
-            placed, inputs: specialised.inputs, outputs: specialised.outputs, devices: devices,
-            workerCount: pool.threads)
-        let plan = try builder.build(constants: store, contextLimit: options.contextLimit)
-        cache.insert(plan, for: signature, graph: graph)
-        return plan
+        return try specialiser.specialise(graph, facts)
     }
 }
 

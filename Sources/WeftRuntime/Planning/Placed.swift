@@ -71,6 +71,9 @@ package struct PlacementReport: Sendable {
         package let flops: Double
         /// How many of the model's nodes it stands for.
         package let nodeCount: Int
+        /// Names of the values that it reads, constants left out, and of those that it makes.
+        package var inputs: [String] = []
+        package var outputs: [String] = []
     }
 
     package struct SegmentEntry: Sendable {

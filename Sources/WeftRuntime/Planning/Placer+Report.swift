@@ -24,8 +24,35 @@ extension Placer {
                     offers: offers[index].enumerated().map { offer(device: $0, $1) },
                     fusedInto: fused ? placed.view.label : nil,
                     reason: reason(node, index, placed, offers[index], hostPinned[index]),
-                    flops: OperatorTable.schema(node.opType, domain: node.domain)?.flops?(node) ?? 0, nodeCount: 1))
+                    flops: flops(of: node), nodeCount: 1, inputs: names(of: node.inputs),
+                    outputs: names(of: node.outputs)))
         }
+        addUnits(units, to: &report)
+        return report
+    }
+
+    /// What every device offers for each node, before anything is chosen: entries have no device yet.
+    func survey() -> PlacementReport {
+        var report = PlacementReport()
+        report.foldedCount = graph.foldedCount
+        for node in nodes {
+            let offers = devices.enumerated().map { index, device in
+                offer(device: index, device.provider.support(node, on: device.description))
+            }
+            report.entries.append(
+                .init(
+                    name: node.name, opType: node.opType, device: "", variant: "", seconds: 0, offers: offers,
+                    fusedInto: nil, reason: "", flops: flops(of: node), nodeCount: 1))
+        }
+        addUnits(graph.units, to: &report)
+        return report
+    }
+
+    private func flops(of node: NodeView) -> Double {
+        OperatorTable.schema(node.opType, domain: node.domain)?.flops?(node) ?? 0
+    }
+
+    private func addUnits(_ units: [Specialised.Unit], to report: inout PlacementReport) {
         for unit in units {
             let (name, opType, reason): (String, String, String)
             switch unit.kind {
@@ -43,9 +70,21 @@ extension Placer {
             report.entries.append(
                 .init(
                     name: name, opType: opType, device: "engine", variant: "", seconds: 0, offers: [], fusedInto: nil,
-                    reason: reason, flops: 0, nodeCount: unit.nodeCount))
+                    reason: reason, flops: 0, nodeCount: unit.nodeCount, inputs: names(of: unit.inputs),
+                    outputs: names(of: unit.outputs)))
         }
-        return report
+    }
+
+    private func names(of operands: [Operand?]) -> [String] {
+        operands.compactMap { operand in
+            operand.flatMap { $0.constant == nil ? graph.values[$0.value].name : nil }
+        }
+    }
+
+    private func names(of values: [Int]) -> [String] {
+        values.compactMap { value in
+            value == Node.absent || graph.values[value].contents != nil ? nil : graph.values[value].name
+        }
     }
 
     private func offer(device: Int, _ support: Support) -> PlacementReport.Offer {

@@ -5,7 +5,7 @@ import WeftProvider
 struct Placer {
     let devices: [EngineDevice]
     let rules: PlacementRules
-    private let graph: Specialised
+    let graph: Specialised
     /// Planned nodes, and the unit that each is.
     let nodes: [NodeView]
     private let unitOf: [Int]

@@ -1,0 +1,145 @@
+import ArgumentParser
+import Weft
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// `weft explain`: the plan, node by node, and why it is that one.
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Shows the plan for a model: where each node runs, what it costs, and why.")
+
+    @Argument(help: "The model file.")
+    var model: String
+
+    @OptionGroup var providerOptions: ProviderOptions
+    @OptionGroup var inputOptions: InputOptions
+
+    @Option(name: .long, help: "Write the plan as a Graphviz file.")
+    var dot: String?
+
+    @Flag(name: .long, help: "Print one JSON document.")
+    var json = false
+
+    private struct Report: Encodable {
+        let model: String
+        let randomInputs: [String]
+        let plan: PlanExplanation
+        let transferBytes: Int
+        let declines: [DeclineSummary]
+    }
+
+    func run() throws {
+        try Console.run {
+            let loaded = try LoadedModel(model, providerOptions, inputOptions)
+            if let dot {
+                guard (try? Data(PlanGraphviz.text(loaded.plan).utf8).write(to: URL(filePath: dot))) != nil else {
+                    throw WeftError(.unreadableFile, "the file cannot be written", file: dot)
+                }
+            }
+            if json {
+                try Console.print(
+                    json: Report(
+                        model: model, randomInputs: loaded.random, plan: loaded.plan,
+                        transferBytes: loaded.plan.transferBytes, declines: DeclineSummary.all(in: loaded.plan)))
+                return
+            }
+            for remark in loaded.remarks { Console.print(remark) }
+            Console.print(Self.text(loaded.plan))
+        }
+    }
+
+    private static func text(_ plan: PlanExplanation) -> String {
+        var parts = ["placement: \(plan)"]
+        var prediction = "predicted: \(Figures.milliseconds(plan.predictedSeconds))"
+        if let host = plan.hostOnlySeconds { prediction += ", on the host alone \(Figures.milliseconds(host))" }
+        if plan.foldedNodes > 0 {
+            prediction += "; \(Figures.count(plan.foldedNodes, "node")) computed before anything runs"
+        }
+        parts.append(prediction)
+        let rates = plan.rateSources.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        parts.append("prices rest on rates: \(rates.joined(separator: ", "))")
+        parts.append("\nsegments, in order:")
+        parts.append(
+            Figures.table(
+                plan.segments.enumerated().map { index, segment in
+                    let ends = [segment.nodes.first, segment.nodes.count > 1 ? segment.nodes.last : nil]
+                    return [
+                        "\(index + 1)", segment.device, Figures.count(segment.nodes.count, "node"),
+                        Figures.milliseconds(segment.seconds), ends.compactMap(\.self).joined(separator: " … "),
+                    ]
+                }))
+        if !plan.transfers.isEmpty {
+            parts.append("\ntransfers:")
+            parts.append(
+                Figures.table(
+                    plan.transfers.map { [$0.value, "\($0.from) -> \($0.to)", Figures.bytes($0.bytes)] }))
+        }
+        let declines = DeclineSummary.all(in: plan)
+        if !declines.isEmpty {
+            parts.append("\nwhat devices decline, by the time that it takes elsewhere:")
+            parts.append(
+                Figures.table(
+                    declines.map {
+                        [
+                            $0.device, $0.opType, Figures.count($0.nodes, "node"),
+                            Figures.milliseconds($0.secondsElsewhere),
+                            $0.reason,
+                        ]
+                    }))
+        }
+        parts.append("\nnodes:")
+        parts.append(Figures.table(plan.nodes.map { row($0) }))
+        return parts.joined(separator: "\n")
+    }
+
+    private static func row(_ node: PlanExplanation.Node) -> [String] {
+        let elsewhere = node.offers.filter { $0.device != node.device }.map { offer in
+            offer.seconds.map { "\(offer.device) \(Figures.milliseconds($0))" } ?? "\(offer.device) declines"
+        }
+        var notes = [node.reason]
+        if let fused = node.fusedInto { notes.append("fused into \(fused)") }
+        if !elsewhere.isEmpty { notes.append("elsewhere: \(elsewhere.joined(separator: ", "))") }
+        return [
+            node.name.isEmpty ? "(unnamed)" : node.name, node.opType, node.device,
+            node.device == "engine" ? "" : Figures.milliseconds(node.seconds), node.variant,
+            notes.joined(separator: "; "),
+        ]
+    }
+}
+
+/// Nodes of one operator that a device declines for one reason.
+struct DeclineSummary: Encodable {
+    let device: String
+    let opType: String
+    let reason: String
+    let nodes: Int
+    /// What they take where they run: the most that the device could save by having them.
+    let secondsElsewhere: Double
+
+    /// All of a plan, the costliest first.
+    static func all(in plan: PlanExplanation) -> [DeclineSummary] {
+        struct Key: Hashable { let device, opType, reason: String }
+        var sums: [Key: (nodes: Int, seconds: Double)] = [:]
+        for node in plan.nodes {
+            for offer in node.offers {
+                guard let reason = offer.decline else { continue }
+                let key = Key(device: offer.device, opType: node.opType, reason: reason)
+                let sum = sums[key] ?? (0, 0)
+                sums[key] = (sum.nodes + node.nodeCount, sum.seconds + node.seconds)
+            }
+        }
+        return sums.map { key, sum in
+            DeclineSummary(
+                device: key.device, opType: key.opType, reason: key.reason, nodes: sum.nodes,
+                secondsElsewhere: sum.seconds)
+        }.sorted {
+            ($1.secondsElsewhere, $0.device, $0.opType, $0.reason) < (
+                $0.secondsElsewhere, $1.device, $1.opType, $1.reason
+            )
+        }
+    }
+}
