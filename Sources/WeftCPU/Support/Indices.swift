@@ -31,16 +31,3 @@ struct Indices {
         WeftError(.invalidData, "index \(index) is out of range for an axis of \(size) elements")
     }
 }
-
-/// A shape as an axis, what lies outside it and what lies inside.
-struct AxisSplit: Sendable {
-    let outer: Int
-    let length: Int
-    let inner: Int
-
-    init(_ shape: [Int], _ axis: Int) {
-        outer = Array(shape[..<axis]).elementCount
-        length = shape[axis]
-        inner = Array(shape[(axis + 1)...]).elementCount
-    }
-}

@@ -38,10 +38,10 @@ extension CPUKernels {
     private static func compressed(_ node: NodeView) throws(WeftError) -> (shape: [Int], split: AxisSplit, axis: Int) {
         guard node.attributes["axis"] != nil else {
             let count = node.inputShape(0).elementCount
-            return ([count], AxisSplit([count], 0), 0)
+            return ([count], AxisSplit([count], axis: 0), 0)
         }
         let axis = try node.axis("axis")
-        return (node.inputShape(0), AxisSplit(node.inputShape(0), axis), axis)
+        return (node.inputShape(0), AxisSplit(node.inputShape(0), axis: axis), axis)
     }
 
     /// Slices along an axis, or elements, where a condition holds; what it does not reach is dropped.

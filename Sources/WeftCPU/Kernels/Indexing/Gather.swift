@@ -2,7 +2,7 @@ import WeftProvider
 
 extension CPUKernels {
     private static let gathers = Movement("Gather") { node, width throws(WeftError) in
-        let split = AxisSplit(node.inputShape(0), try node.axis("axis"))
+        let split = AxisSplit(node.inputShape(0), axis: try node.axis("axis"))
         let count = node.inputShape(1).elementCount
         let type = node.inputType(1)
         let bytes = split.inner * width

@@ -100,7 +100,7 @@ extension CPUKernels {
         })
 
     private static let oneHots = Movement("OneHot", moved: { $0 == 2 }) { node, width throws(WeftError) in
-        let split = AxisSplit(node.outputShape(0), try node.axis("axis", rank: node.outputShape(0).count))
+        let split = AxisSplit(node.outputShape(0), axis: try node.axis("axis", rank: node.outputShape(0).count))
         let read = try DoubleReader().dispatch(node.inputType(0))
         return { operands throws(WeftError) in
             let indices = try operands.input(0)

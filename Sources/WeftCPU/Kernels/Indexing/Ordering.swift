@@ -144,7 +144,7 @@ extension CPUKernels {
             let axis = try view.axis("axis")
             let k = try view.constantInts(1)?.first ?? 0
             return try TopLoop(
-                split: AxisSplit(view.inputShape(0), axis), k: k, largest: try view.flag("largest"),
+                split: AxisSplit(view.inputShape(0), axis: axis), k: k, largest: try view.flag("largest"),
                 values: view.has(output: 0), indices: view.has(output: 1)
             ).dispatch(view.inputType(0))
         })
@@ -155,7 +155,7 @@ extension CPUKernels {
             variants: { node, _ in [Variant("plain", work: .elements(of: node, rate: .reference))] },
             kernel: HostKernel { node throws(WeftError) in
                 try ExtremumLoop(
-                    split: AxisSplit(node.view.inputShape(0), try node.view.axis("axis")), greatest: greatest,
+                    split: AxisSplit(node.view.inputShape(0), axis: try node.view.axis("axis")), greatest: greatest,
                     last: try node.view.flag("select_last_index")
                 ).dispatch(node.view.inputType(0))
             })
@@ -172,7 +172,7 @@ extension CPUKernels {
             variants: { node, _ in [Variant("plain", work: .elements(of: node, rate: .reference))] },
             kernel: HostKernel { node throws(WeftError) in
                 try CumulativeLoop<Operation>(
-                    split: AxisSplit(node.view.inputShape(0), try node.view.axis("axis")),
+                    split: AxisSplit(node.view.inputShape(0), axis: try node.view.axis("axis")),
                     exclusive: try node.view.flag("exclusive"), reverse: try node.view.flag("reverse"),
                     neutral: neutral
                 ).dispatch(node.view.inputType(0))

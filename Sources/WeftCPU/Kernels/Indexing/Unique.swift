@@ -52,7 +52,7 @@ private struct Slices: Sendable {
             shape = node.inputShape(0)
             axis = try node.axis("axis")
         }
-        split = AxisSplit(shape, axis)
+        split = AxisSplit(shape, axis: axis)
         sorted = try node.flag("sorted")
     }
 
