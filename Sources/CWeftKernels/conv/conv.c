@@ -1,5 +1,6 @@
 #include "../gemm/panel.h"
 #include "../include/weft_conv.h"
+#include "../include/weft_layout.h"
 
 #include <string.h>
 
@@ -50,13 +51,20 @@ size_t weft_conv_pack_weights_size(const weft_conv *c) {
 
 void weft_conv_pack_weights(const weft_conv *c, const float *weights, float *packed) {
     const plan p = plan_for(c);
-    const size_t kernel = c->kernel_h * c->kernel_w;
-    for (size_t q = 0; q < c->groups * p.group_panels; q++) {
-        const size_t begin = channel_begin(&p, q), end = channel_end(&p, q);
-        for (size_t tap = 0; tap < kernel; tap++)
-            for (size_t i = 0; i < p.group_in; i++)
-                for (size_t lane = 0; lane < WEFT_PANEL; lane++)
-                    *packed++ = begin + lane < end ? weights[((begin + lane) * p.group_in + i) * kernel + tap] : 0;
+    const size_t kernel = c->kernel_h * c->kernel_w, filter = p.group_in * kernel;
+    for (size_t q = 0; q < c->groups * p.group_panels; q++, packed += filter * WEFT_PANEL) {
+        const size_t begin = channel_begin(&p, q), lanes = channel_end(&p, q) - begin;
+        const float *from = weights + begin * filter;
+        if (lanes < WEFT_PANEL) memset(packed, 0, filter * WEFT_PANEL * sizeof(float));
+        if (kernel == 1) {
+            weft_transpose_f32(lanes, filter, from, filter, packed, WEFT_PANEL);
+            continue;
+        }
+        for (size_t i = 0; i < p.group_in; i++)
+            for (size_t tap = 0; tap < kernel; tap++) {
+                float *to = packed + (tap * p.group_in + i) * WEFT_PANEL;
+                for (size_t lane = 0; lane < lanes; lane++) to[lane] = from[lane * filter + i * kernel + tap];
+            }
     }
 }
 

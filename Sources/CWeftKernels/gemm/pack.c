@@ -1,4 +1,5 @@
 #include "../include/weft_gemm.h"
+#include "../include/weft_layout.h"
 
 #include <string.h>
 
@@ -16,17 +17,10 @@ static void pack_rows(const float *b, size_t ldb, size_t k, size_t columns, floa
     }
 }
 
-/// Columns of B that are rows of memory, each `ldb` from the next: 16 streams read side by side.
+/// Columns of B that are rows of memory, each `ldb` from the next.
 static void pack_columns(const float *b, size_t ldb, size_t k, size_t columns, float *panel) {
-    static const float zero = 0;
-    const float *from[WEFT_PANEL];
-    size_t step[WEFT_PANEL];
-    for (size_t j = 0; j < WEFT_PANEL; j++) {
-        from[j] = j < columns ? b + j * ldb : &zero;
-        step[j] = j < columns;
-    }
-    for (size_t i = 0; i < k; i++, panel += WEFT_PANEL)
-        for (size_t j = 0; j < WEFT_PANEL; j++) panel[j] = from[j][i * step[j]];
+    if (columns < WEFT_PANEL) memset(panel, 0, k * WEFT_PANEL * sizeof(float));
+    weft_transpose_f32(columns, k, b, ldb, panel, WEFT_PANEL);
 }
 
 void weft_sgemm_pack_b(

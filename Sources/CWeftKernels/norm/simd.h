@@ -4,6 +4,7 @@
 #include "kernels.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 /// Runs `body` for each register of a row: v is its values, `rest` in the lanes past the end; n the row's length.
 #define EACH_VECTOR(x, rest, body)                                                                           \
@@ -21,10 +22,9 @@
 
 /// The first `count` floats at p, `rest` in the other lanes.
 INLINE vf v_load_filled(const float *p, size_t count, float rest) {
-    float lanes[WEFT_LANES];
-    v_store(lanes, v_load_first(p, count));
-    for (size_t i = count; i < WEFT_LANES; i++) lanes[i] = rest;
-    return v_load(lanes);
+    static const int32_t lanes[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    const vi lane = (vi)v_load((const float *)lanes);
+    return lane < (int32_t)count ? v_load_first(p, count) : v_set(rest);
 }
 
 /// Stores the register of row y at i.
@@ -82,19 +82,57 @@ static float WEFT_NAME(weft_min_f32)(size_t n, const float *x) {
     return special != special ? special : -v_greatest(-best);
 }
 
+/// The greatest of a row's numbers, which NaN may hide: it comes back with the sum of exponentials.
+INLINE float row_shift(size_t n, const float *x) {
+    vf a = v_set(-INFINITY), b = a;
+    size_t i = 0;
+    for (; i + 2 * WEFT_LANES <= n; i += 2 * WEFT_LANES) {
+        a = v_max(v_load(x + i), a);
+        b = v_max(v_load(x + i + WEFT_LANES), b);
+    }
+    for (; i + WEFT_LANES <= n; i += WEFT_LANES) a = v_max(v_load(x + i), a);
+    if (i < n) b = v_max(v_load_filled(x + i, n - i, -INFINITY), b);
+    return v_greatest(v_max(a, b));
+}
+
+/// The sum of exp(x - shift) over a row, in parts of 4096; stores whole registers of them to y where `keep`.
+///
+/// `rest` becomes those of the last, partial register: loading what was just stored under a mask would stall.
+INLINE double exponentials(size_t count, const float *x, float shift, float *y, vf *rest, const bool keep) {
+    enum { part = 4096 };
+    double total = 0;
+    for (size_t done = 0; done < count; done += part, x += part, y += part) {
+        const size_t n = count - done < part ? count - done : part;
+        vf sum = 0;
+        size_t i = 0;
+        for (; i + WEFT_LANES <= n; i += WEFT_LANES) {
+            const vf e = v_exp(v_load(x + i) - shift);
+            if (keep) v_store(y + i, e);
+            sum += e;
+        }
+        if (i < n) {
+            *rest = v_exp(v_load_filled(x + i, n - i, -INFINITY) - shift);
+            sum += *rest;
+        }
+        total += v_sum(sum);
+    }
+    return total;
+}
+
 static void WEFT_NAME(weft_softmax_f32)(size_t n, const float *x, float *y) {
-    const float max = WEFT_NAME(weft_max_f32)(n, x);
-    EACH_VECTOR(x, 0, put(y, n, i, v_exp(v - max)))
-    const float factor = 1 / WEFT_NAME(weft_sum_f32)(n, y);
-    EACH_VECTOR(y, 0, put(y, n, i, v * factor))
+    const float shift = row_shift(n, x);
+    vf rest = 0;
+    const float factor = (float)(1 / exponentials(n, x, shift, y, &rest, true));
+    size_t i = 0;
+    for (; i + WEFT_LANES <= n; i += WEFT_LANES) v_store(y + i, v_load(y + i) * factor);
+    if (i < n) v_store_first(y + i, rest * factor, n - i);
 }
 
 static void WEFT_NAME(weft_log_softmax_f32)(size_t n, const float *x, float *y) {
-    const float max = WEFT_NAME(weft_max_f32)(n, x);
-    vf sum = 0;
-    EACH_VECTOR(x, -INFINITY, sum += v_exp(v - max))
-    const float log_sum = logf(v_sum(sum));
-    EACH_VECTOR(x, 0, put(y, n, i, v - max - log_sum))
+    const float shift = row_shift(n, x);
+    vf rest = 0;
+    const float log_sum = (float)log(exponentials(n, x, shift, y, &rest, false));
+    EACH_VECTOR(x, 0, put(y, n, i, v - shift - log_sum))
 }
 
 static void WEFT_NAME(weft_affine_f32)(

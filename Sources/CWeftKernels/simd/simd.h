@@ -50,8 +50,12 @@ INLINE vf v_load_first(const float *p, size_t n) {
     return v;
 }
 INLINE void v_store_first(float *p, vf v, size_t n) {
-    _mm256_maskstore_ps(p, v_first(n < 8 ? n : 8), (__m256)v.lo);
-    _mm256_maskstore_ps(p + 8, v_first(n < 8 ? 0 : n - 8), (__m256)v.hi);
+    if (n < 8) {
+        _mm256_maskstore_ps(p, v_first(n), (__m256)v.lo);
+        return;
+    }
+    _mm256_storeu_ps(p, (__m256)v.lo);
+    if (n > 8) _mm256_maskstore_ps(p + 8, v_first(n - 8), (__m256)v.hi);
 }
 INLINE vf v_rough_reciprocal(vf x) {
     vf y;
@@ -74,18 +78,30 @@ INLINE void v_store_first(float *p, vf v, size_t n) { memcpy(p, &v, n * sizeof(f
 INLINE vf v_rough_reciprocal(vf x) { return 1.0f / x; }
 #endif
 
+typedef float v_quad __attribute__((ext_vector_type(4)));
+
 INLINE float v_sum(vf v) {
-    float s[WEFT_LANES];
-    v_store(s, v);
-    for (int width = WEFT_LANES / 2; width > 0; width /= 2)
-        for (int i = 0; i < width; i++) s[i] += s[i + width];
-    return s[0];
+#if WEFT_LANES == 16
+    const __typeof__(v.lo) half = v.lo + v.hi;
+    const v_quad q = half.lo + half.hi;
+#elif WEFT_LANES == 8
+    const v_quad q = v.lo + v.hi;
+#else
+    const v_quad q = v;
+#endif
+    return (q.x + q.z) + (q.y + q.w);
 }
 
+/// The greatest lane of a register without NaN.
 INLINE float v_greatest(vf v) {
-    float s[WEFT_LANES];
-    v_store(s, v);
-    for (int width = WEFT_LANES / 2; width > 0; width /= 2)
-        for (int i = 0; i < width; i++) s[i] = s[i] > s[i + width] ? s[i] : s[i + width];
-    return s[0];
+#if WEFT_LANES == 16
+    const __typeof__(v.lo) half = v.lo > v.hi ? v.lo : v.hi;
+    const v_quad q = half.lo > half.hi ? half.lo : half.hi;
+#elif WEFT_LANES == 8
+    const v_quad q = v.lo > v.hi ? v.lo : v.hi;
+#else
+    const v_quad q = v;
+#endif
+    const float a = q.x > q.z ? q.x : q.z, b = q.y > q.w ? q.y : q.w;
+    return a > b ? a : b;
 }

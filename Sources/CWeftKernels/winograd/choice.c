@@ -12,8 +12,7 @@ static const double cached_weights = 128 * 1024;
 static const double products_per_cycle = 16;
 
 static double winograd_cycles(const weft_conv *c, size_t m) {
-    const weft_winograd_form form =
-        c->stride_h == 2 ? WEFT_WINOGRAD_F4_STRIDE2 : m == 2 ? WEFT_WINOGRAD_F2 : WEFT_WINOGRAD_F4;
+    const weft_winograd_form form = weft_winograd_form_for(c, m);
     const double side = (double)weft_winograd_side(form), tiles = (double)weft_winograd_tiles(c, m);
     const double in = (double)c->in_channels, out = (double)(weft_conv_panels(c) * WEFT_PANEL);
     const double weights = side * side * in * out;

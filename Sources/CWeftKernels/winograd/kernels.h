@@ -20,6 +20,11 @@ static inline size_t weft_winograd_side(weft_winograd_form form) {
     return form == WEFT_WINOGRAD_F2 ? 4 : form == WEFT_WINOGRAD_F4 ? 6 : 9;
 }
 
+/// The filter that weft_winograd_fits allowed for m.
+static inline weft_winograd_form weft_winograd_form_for(const weft_conv *conv, size_t m) {
+    return conv->stride_h == 2 ? WEFT_WINOGRAD_F4_STRIDE2 : m == 2 ? WEFT_WINOGRAD_F2 : WEFT_WINOGRAD_F4;
+}
+
 /// Where one tile's finished outputs go.
 typedef struct weft_winograd_target {
     const weft_finish *finish;

@@ -23,14 +23,10 @@ bool weft_winograd_fits(const weft_conv *c, size_t m) {
     return plain && ((c->stride_h == 1 && (m == 2 || m == 4)) || (c->stride_h == 2 && m == 4));
 }
 
-static weft_winograd_form form_for(const weft_conv *c, size_t m) {
-    return c->stride_h == 2 ? WEFT_WINOGRAD_F4_STRIDE2 : m == 2 ? WEFT_WINOGRAD_F2 : WEFT_WINOGRAD_F4;
-}
-
 static size_t across(const weft_conv *c, size_t m) { return (c->out_w + m - 1) / m; }
 static size_t down(const weft_conv *c, size_t m) { return (c->out_h + m - 1) / m; }
 static size_t planes_of(const weft_conv *c, size_t m) {
-    const size_t side = weft_winograd_side(form_for(c, m));
+    const size_t side = weft_winograd_side(weft_winograd_form_for(c, m));
     return side * side;
 }
 static size_t panels_of(const weft_conv *c) { return (c->out_channels + WEFT_PANEL - 1) / WEFT_PANEL; }
@@ -39,24 +35,6 @@ size_t weft_winograd_tiles(const weft_conv *c, size_t m) { return c->batch * dow
 
 size_t weft_winograd_pack_weights_size(const weft_conv *c, size_t m) {
     return panels_of(c) * WEFT_PANEL * planes_of(c, m) * c->in_channels;
-}
-
-/// Packed weights are [panel][plane][in_channels][16].
-void weft_winograd_pack_weights(const weft_conv *c, size_t m, const float *weights, float *packed) {
-    const weft_winograd_matrices *t = weft_winograd_matrices_for(form_for(c, m));
-    const size_t side = weft_winograd_side(form_for(c, m)), plane = c->in_channels * WEFT_PANEL;
-    for (size_t o = 0; o < panels_of(c) * WEFT_PANEL; o++) {
-        float *panel = packed + o / WEFT_PANEL * planes_of(c, m) * plane + o % WEFT_PANEL;
-        for (size_t i = 0; i < c->in_channels; i++) {
-            const float *w = weights + (o * c->in_channels + i) * 9;
-            for (size_t p = 0; p < planes_of(c, m); p++) {
-                double sum = 0;
-                for (size_t k = 0; k < 9 && o < c->out_channels; k++)
-                    sum += t->g[p / side][k / 3] * w[k] * t->g[p % side][k % 3];
-                panel[p * plane + i * WEFT_PANEL] = (float)sum;
-            }
-        }
-    }
 }
 
 /// Tiles of a block that keeps its planes in the second-level cache, and evens out over `tiles`.
@@ -81,7 +59,7 @@ size_t weft_winograd_scratch_size(const weft_conv *c, size_t m) {
 /// Transforms the inputs of tile t into row `row` of each plane.
 static void transform_input(
     const weft_conv *c, size_t m, size_t t, const float *x, const float *zeros, float *planes, size_t plane) {
-    const weft_winograd_form form = form_for(c, m);
+    const weft_winograd_form form = weft_winograd_form_for(c, m);
     const size_t side = weft_winograd_side(form), wide_tiles = across(c, m), high_tiles = down(c, m);
     const size_t step = m * c->stride_h;
     const float *image = x + t / wide_tiles / high_tiles * c->in_h * c->in_w * c->in_stride;
@@ -141,7 +119,7 @@ void weft_winograd_f32(
             }
             for (size_t i = 0; i < count; i++) {
                 const weft_winograd_target target = target_for(c, m, t + i, channel, &finish, y);
-                kernels->output(form_for(c, m), products + i * wide, out_plane, columns, &target);
+                kernels->output(weft_winograd_form_for(c, m), products + i * wide, out_plane, columns, &target);
             }
         }
         if (!finish.pass) continue;
