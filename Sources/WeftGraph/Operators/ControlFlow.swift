@@ -28,6 +28,24 @@ extension Operator {
 }
 
 extension Rules {
-    /// Nothing is known of outputs but what running the bodies gives.
-    static let declaredByBodies: @Sendable (inout Inference) throws(WeftError) -> Void = { _ throws(WeftError) in }
+    /// Outputs have the kinds and element types that the bodies declare; shapes are what running them gives.
+    ///
+    /// An output that bodies declare differently, or not at all, has no known type.
+    static let declaredByBodies: @Sendable (inout Inference) throws(WeftError) -> Void = {
+        inference throws(WeftError) in
+        let node = inference.node
+        for index in inference.outputs.indices {
+            var types = node.bodies.values.map { body in declared(body, output: index, of: node) }
+            guard let first = types.popLast(), types.allSatisfy({ $0 == first }) else { continue }
+            inference.outputs[index] = first
+        }
+    }
+
+    private static func declared(_ body: Graph, output index: Int, of node: Node) -> ValueType? {
+        let position = node.opType == "Loop" ? index + 1 : index
+        guard position < body.outputs.count else { return nil }
+        let value = body.outputs[position]
+        guard let type = (body.constants[value]?.type ?? body.values[value].type)?.unsized else { return nil }
+        return node.opType == "SequenceMap" ? .sequence(type) : type
+    }
 }

@@ -1,7 +1,7 @@
 import WeftGraph
 import WeftProvider
 
-/// If, Loop and Scan over bodies that somebody else runs: the interpreter, or the engine with its plans.
+/// If, Loop, Scan and SequenceMap over bodies that somebody else runs: the interpreter, or the engine with its plans.
 struct ControlFlow {
     /// Runs a closed body on its inputs: what the operator feeds, then all captures of the node.
     let call: (Graph, [Datum]) throws(WeftError) -> [Value]
@@ -16,6 +16,7 @@ struct ControlFlow {
             case ("", "If"): return try branch(node, inputs)
             case ("", "Loop"): return try loop(node, inputs)
             case ("", "Scan"): return try scan(node, inputs)
+            case ("", "SequenceMap"): return try map(node, inputs)
             default: throw NodeResolver.unknownOperator(node)
             }
         } catch {
@@ -150,6 +151,47 @@ struct ControlFlow {
                     reversed: outputDirections[index] != 0))
         }
         return results
+    }
+
+    // MARK: SequenceMap
+
+    /// Runs the body for each element of the first sequence; other sequences are walked along, tensors stay.
+    private func map(_ node: Node, _ inputs: [Datum?]) throws(WeftError) -> [Value?] {
+        let body = try body(node, "body")
+        let captured = try captures(node, inputs)
+        var given: [Value] = []
+        for (index, datum) in inputs.dropLast(node.captureCount).enumerated() {
+            guard let datum else { throw WeftError(.invalidModel, "input \(index) is missing") }
+            given.append(try datum.value())
+        }
+        guard case .sequence(let first, _)? = given.first else {
+            throw WeftError(.invalidModel, "the first input should be a sequence, is a \(inputs.first??.type.description ?? "missing one")")
+        }
+        var results = [[Value]](repeating: [], count: node.outputs.count)
+        for trip in first.indices {
+            try checkCancellation()
+            var arguments: [Datum] = []
+            for (index, value) in given.enumerated() {
+                guard case .sequence(let elements, _) = value else {
+                    arguments.append(.value(value))
+                    continue
+                }
+                guard elements.count == first.count else {
+                    throw WeftError(
+                        .invalidData, "input \(index) has \(elements.count) elements, the first has \(first.count)")
+                }
+                arguments.append(.value(elements[trip]))
+            }
+            let outputs = try call(body, arguments + captured)
+            guard outputs.count >= results.count else {
+                throw WeftError(.invalidModel, "the body gives \(outputs.count) values, \(results.count) are asked for")
+            }
+            for index in results.indices { results[index].append(outputs[index]) }
+        }
+        return results.enumerated().map { index, elements in
+            let declared = index < body.outputs.count ? body.values[body.outputs[index]].type?.unsized : nil
+            return .sequence(elements, of: declared ?? elements.first?.type.unsized ?? .tensor(.float32, .unknown))
+        }
     }
 
     // MARK: Scalars and attributes

@@ -115,8 +115,11 @@ struct Specialiser {
                 let specialised = try inner.specialise(body, known)
                 return specialised.outputs.map { specialised.values[$0].type }
             }
-            return addUnit(
-                .controlFlow(node), node, inputs, graph, &map, tail, types: types.outputs(of: node, facts))
+            let inferred = types.outputs(of: node, facts)
+            let all = declaredTypes(of: node, inputs).enumerated().map { index, declared in
+                index < inferred.count ? inferred[index] ?? declared : declared
+            }
+            return addUnit(.controlFlow(node), node, inputs, graph, &map, tail, types: all)
         }
         if !tail.sources.isEmpty { return defer_(node, inputs, graph, &map, tail) }
         if present.contains(where: { !isPlainTensor($0) }) {
@@ -140,6 +143,14 @@ struct Specialiser {
         } else {
             addUnit(.dynamic(node), node, inputs, graph, &map, tail, types: types)
         }
+    }
+
+    /// What the bodies of a control-flow node say about its outputs; nil for those of which they say nothing.
+    private func declaredTypes(of node: Node, _ inputs: [Int]) -> [ValueType?] {
+        var inference = Inference(
+            node, inputs: inputs.map { $0 == Node.absent ? nil : result.values[$0].type }, contents: [])
+        try? OperatorTable.schema(node.opType, domain: node.domain)?.infer(&inference)
+        return inference.outputs
     }
 
     private func isPlain(_ type: ValueType) -> Bool { type.byteCount != nil }
@@ -264,7 +275,9 @@ extension Specialiser {
         _ node: Node, _ inputs: [Int], _ graph: Graph, _ map: inout [Int: Int], _ label: Tail
     ) {
         let outputs = outputs(of: node, graph, &map, label)
-        let types = ControlFlow.isControlFlow(node) ? nil : try? view(node, inputs, id: 0).outputs.map { $0?.type }
+        let types =
+            ControlFlow.isControlFlow(node)
+            ? declaredTypes(of: node, inputs) : try? view(node, inputs, id: 0).outputs.map { $0?.type }
         for (index, value) in outputs.enumerated() where value != Node.absent {
             guard let type = types?[index] else { continue }
             result.values[value].type = type
