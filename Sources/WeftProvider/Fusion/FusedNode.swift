@@ -1,0 +1,92 @@
+/// The nodes that stand for a product and what follows it, as `EpilogueSearch` makes them.
+///
+/// Operators `FusedConv`, `FusedMatMul` and `FusedGemm` of domain `weft`: the attributes and inputs of the operator
+/// they are named after, then
+///
+/// - `activation`: the name of an ONNX operator, `SiLU` for x Sigmoid(x), or `none`; `alpha` and `beta` are its
+///   parameters (Clip's bounds; the slope of LeakyRelu; HardSigmoid's; Gelu's beta is 1 for the tanh form);
+/// - `residual`: `none`, or whether input 3 is added `before` or `after` the activation.
+///
+/// Input 2 is the bias (one number for each output channel or column; for FusedGemm its own C), absent or not.
+public enum FusedNode {
+    public static let domain = "weft"
+    public static let residualInput = 3
+
+    public static func opType(of opType: String) -> String { "Fused\(opType)" }
+}
+
+/// What becomes of every element of a product.
+public struct Activation: Hashable, Sendable {
+    /// The ONNX operator's name, `SiLU`, or `none`.
+    public var name: String
+    public var alpha: Float
+    public var beta: Float
+
+    public init(_ name: String, alpha: Float = 0, beta: Float = 0) {
+        self.name = name
+        self.alpha = alpha
+        self.beta = beta
+    }
+
+    public static let none = Activation("none")
+
+    /// The activation that a node computes from its first input; nil where it is none, or its bounds are not known.
+    public init?(_ node: NodeView) {
+        guard node.domain.isEmpty, node.outputs.count == 1 else { return nil }
+        func float(_ name: String, _ standard: Float) -> Float {
+            if case .float(let value)? = node.attributes[name] { return value }
+            return standard
+        }
+        switch node.opType {
+        case "Relu", "Sigmoid", "Tanh", "HardSwish", "Erf", "Exp": self.init(node.opType)
+        case "LeakyRelu": self.init("LeakyRelu", alpha: float("alpha", 0.01))
+        case "HardSigmoid": self.init("HardSigmoid", alpha: float("alpha", 0.2), beta: float("beta", 0.5))
+        case "Gelu":
+            guard case .string(let form)? = node.attributes["approximate"] else {
+                self.init("Gelu")
+                return
+            }
+            self.init("Gelu", beta: form == "tanh" ? 1 : 0)
+        case "Clip":
+            var bounds: [Float] = [-.infinity, .infinity]
+            for index in 1...2 {
+                guard let operand = node.input(index) else { continue }
+                guard let bound = operand.constant?.scalar else { return nil }
+                bounds[index - 1] = bound
+            }
+            self.init("Clip", alpha: bounds[0], beta: bounds[1])
+        default: return nil
+        }
+    }
+
+    /// The activation of a fused node.
+    public init(fused node: NodeView) throws(WeftError) {
+        self.init(try node.string("activation"), alpha: try node.float("alpha"), beta: try node.float("beta"))
+    }
+}
+
+/// Whether and when a fused node adds its residual.
+public enum ResidualPosition: String, Sendable {
+    case none, before, after
+
+    public init(fused node: NodeView) throws(WeftError) {
+        let text = try node.string("residual")
+        guard let position = ResidualPosition(rawValue: text) else {
+            throw WeftError(.internalInconsistency, "residual is '\(text)'", node: node.label)
+        }
+        self = position
+    }
+}
+
+extension Constant {
+    /// The value of a floating-point constant of one element; nil for anything else.
+    public var scalar: Float? {
+        guard elementCount == 1, let tensor = try? tensor() else { return nil }
+        switch elementType {
+        case .float32: return (try? tensor.array(as: Float.self))?.first
+        case .float64: return (try? tensor.array(as: Double.self))?.first.map { Float($0) }
+        case .float16: return (try? tensor.array(as: Float16.self))?.first.map { Float($0) }
+        default: return nil
+        }
+    }
+}
