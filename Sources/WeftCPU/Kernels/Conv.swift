@@ -8,9 +8,7 @@ extension CPUKernels {
         kernel: ConvReference.kernel)
 }
 
-/// Sizes of a convolution over three spatial axes; missing ones in front have size 1.
-///
-/// `padEnd` need not be kept: outputs say how far windows reach.
+/// Sizes of a convolution or pooling over three spatial axes; missing ones in front have size 1.
 struct ConvShape: Sendable {
     let batch: Int
     let channels: Int
@@ -22,6 +20,7 @@ struct ConvShape: Sendable {
     let strides: [Int]
     let dilations: [Int]
     let padBegin: [Int]
+    let padEnd: [Int]
 
     var inputPlane: Int { input[0] * input[1] * input[2] }
     var outputPlane: Int { output[0] * output[1] * output[2] }
@@ -47,12 +46,24 @@ struct ConvShape: Sendable {
         strides = fill(try node.ints("strides"), 1)
         dilations = fill(try node.ints("dilations"), 1)
         padBegin = fill(Array(try node.ints("pads").prefix(axes)), 0)
+        padEnd = fill(Array(try node.ints("pads").suffix(axes)), 0)
     }
 
     /// The work of a convolution node, every operand read once.
     static func work(_ node: NodeView, rate: RateKey) -> Work {
         let window = node.inputShape(1).dropFirst().reduce(1.0) { $0 * Double($1) }
         return .elements(of: node, flopsPerElement: 2 * window, rate: rate)
+    }
+
+    /// The taps along an axis that lie inside the input for one output.
+    @inline(__always)
+    func taps(_ axis: Int, output: Int) -> Range<Int> {
+        let start = output * strides[axis] - padBegin[axis]
+        let step = dilations[axis]
+        let low = start >= 0 ? 0 : (-start + step - 1) / step
+        let room = input[axis] - start
+        let high = Swift.min(kernel[axis], room <= 0 ? 0 : (room + step - 1) / step)
+        return Swift.min(low, high)..<high
     }
 
     /// The outputs along an axis whose window has its tap `tap` inside the input.

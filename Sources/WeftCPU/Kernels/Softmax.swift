@@ -1,0 +1,81 @@
+import WeftProvider
+
+extension CPUKernels {
+    static let softmax = alongAxis("Softmax", SoftmaxReference<Exponentials>.kernel)
+    static let logSoftmax = alongAxis("LogSoftmax", SoftmaxReference<Logarithms>.kernel)
+    static let hardmax = alongAxis("Hardmax", SoftmaxReference<FirstGreatest>.kernel)
+
+    private static func alongAxis(_ name: String, _ kernel: HostKernel) -> SupportRow {
+        SupportRow(
+            name, types: TypeConstraint(.floats),
+            variants: { node, _ in
+                [
+                    Variant(
+                        "plain", work: .elements(of: node, flopsPerElement: 20, rate: .reference),
+                        inPlace: [.init(output: 0, input: 0)])
+                ]
+            }, kernel: kernel)
+    }
+}
+
+/// What becomes of the elements of a slice, given the slice's greatest element.
+private protocol LineMap: SendableMetatype {
+    static func map<E: KernelFloat>(
+        _ x: UnsafePointer<E>, _ y: UnsafeMutablePointer<E>, _ count: Int, _ step: Int, _ greatest: Double)
+}
+
+private enum Exponentials: LineMap {
+    static func map<E: KernelFloat>(
+        _ x: UnsafePointer<E>, _ y: UnsafeMutablePointer<E>, _ count: Int, _ step: Int, _ greatest: Double
+    ) {
+        var sum = 0.0
+        for i in 0..<count { sum += Libm.exp(x[i * step].work.double - greatest) }
+        for i in 0..<count { y[i * step] = E(work: E.Work(Libm.exp(x[i * step].work.double - greatest) / sum)) }
+    }
+}
+
+private enum Logarithms: LineMap {
+    static func map<E: KernelFloat>(
+        _ x: UnsafePointer<E>, _ y: UnsafeMutablePointer<E>, _ count: Int, _ step: Int, _ greatest: Double
+    ) {
+        var sum = 0.0
+        for i in 0..<count { sum += Libm.exp(x[i * step].work.double - greatest) }
+        let logarithm = Libm.log(sum)
+        for i in 0..<count { y[i * step] = E(work: E.Work(x[i * step].work.double - greatest - logarithm)) }
+    }
+}
+
+private enum FirstGreatest: LineMap {
+    static func map<E: KernelFloat>(
+        _ x: UnsafePointer<E>, _ y: UnsafeMutablePointer<E>, _ count: Int, _ step: Int, _ greatest: Double
+    ) {
+        var found = false
+        for i in 0..<count {
+            let first = !found && x[i * step].work.double == greatest
+            found = found || first
+            y[i * step] = E(work: first ? 1 : 0)
+        }
+    }
+}
+
+private enum SoftmaxReference<Map: LineMap>: FloatKernel {
+    static func make<E: KernelFloat>(_ node: HostNode, _ type: E.Type) throws(WeftError) -> HostKernel.Body {
+        let split = AxisSplit(node.view.inputShape(0), try node.view.axis("axis"))
+        return { invocation throws(WeftError) in
+            let x = invocation.input(0, as: E.self)
+            let y = invocation.output(0, as: E.self)
+            let grain = 1 + 2_000 / Swift.max(split.length, 1)
+            try invocation.workers.forEachRange(of: split.length == 0 ? 0 : split.lines, grain: grain) { range, _ in
+                for line in range {
+                    let start = split.start(line)
+                    var greatest = x[start].work
+                    for i in 1..<Swift.max(split.length, 1) {
+                        let value = x[start + i * split.inner].work
+                        if value > greatest || value.isNaN { greatest = value }
+                    }
+                    Map.map(x + start, y + start, split.length, split.inner, greatest.double)
+                }
+            }
+        }
+    }
+}
