@@ -68,7 +68,7 @@ private enum GroupNormalizationReference: FloatKernel {
 
 private enum LpNormalizationReference: FloatKernel {
     static func make<E: KernelFloat>(_ node: HostNode, _ type: E.Type) throws(WeftError) -> HostKernel.Body {
-        let split = AxisSplit(node.view.inputShape(0), try node.view.axis("axis"))
+        let split = AxisSplit(node.view.inputShape(0), axis: try node.view.axis("axis"))
         let squared = try node.view.int("p") == 2
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: E.self)
@@ -94,7 +94,7 @@ private enum LpNormalizationReference: FloatKernel {
 
 private enum LRNReference: FloatKernel {
     static func make<E: KernelFloat>(_ node: HostNode, _ type: E.Type) throws(WeftError) -> HostKernel.Body {
-        let split = AxisSplit(node.view.inputShape(0), 1)
+        let split = AxisSplit(node.view.inputShape(0), axis: 1)
         let size = try node.view.int("size")
         let factor = Double(try node.view.float("alpha")) / Double(size)
         let (beta, bias) = (Double(try node.view.float("beta")), Double(try node.view.float("bias")))

@@ -60,7 +60,7 @@ private enum FirstGreatest: LineMap {
 
 private enum SoftmaxReference<Map: LineMap>: FloatKernel {
     static func make<E: KernelFloat>(_ node: HostNode, _ type: E.Type) throws(WeftError) -> HostKernel.Body {
-        let split = AxisSplit(node.view.inputShape(0), try node.view.axis("axis"))
+        let split = AxisSplit(node.view.inputShape(0), axis: try node.view.axis("axis"))
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: E.self)
             let y = invocation.output(0, as: E.self)
