@@ -39,6 +39,7 @@ package enum OperatorTable {
         .depthToSpace,
         .div,
         .dropout,
+        .einsum,
         .elu,
         .equal,
         .erf,
