@@ -83,6 +83,6 @@ let package = Package(
         test("WeftVulkan", ["WeftProvider", "WeftProviderTesting"]),
         test("Weft", ["WeftProvider"]),
         test("WeftVision", ["Weft"]),
-        test("WeftCommand"),
+        test("WeftCommand", ["Weft"], exclude: ["Fixtures"]),
     ]
 )

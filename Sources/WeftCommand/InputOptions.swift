@@ -42,6 +42,11 @@ struct InputOptions: ParsableArguments {
         }
         for text in input {
             let (name, file) = try Self.pair(text, "NAME=FILE.npy")
+            guard session.inputs.contains(where: { $0.name == name }) else {
+                throw WeftError(
+                    .invalidInput, "the model has no input '\(name)'",
+                    hint: "its inputs are \(session.inputs.map(\.description).joined(separator: "; "))")
+            }
             values[name] = .tensor(try Tensor(npy: file))
         }
         let shapes = try self.shapes()
