@@ -4,8 +4,13 @@ extension CPUKernels {
     /// Convolution over one to three spatial axes, any groups, strides, dilations and pads.
     static let conv = SupportRow(
         "Conv", types: TypeConstraint(.floats), if: .rank(3...5),
-        variants: { node, _ in [Variant("plain", work: ConvShape.work(node, rate: .reference))] },
-        kernel: ConvReference.kernel)
+        variants: { node, _ in
+            [Variant("plain", work: ConvShape.work(node, rate: .reference))] + ConvPixels.variants(node)
+        },
+        kernel: HostKernel { node throws(WeftError) in
+            node.variant == "plain" || node.variant.isEmpty
+                ? try ConvReference.kernel.make(node) : try ConvPixels.make(node)
+        })
 }
 
 /// Sizes of a convolution or pooling over three spatial axes; missing ones in front have size 1.

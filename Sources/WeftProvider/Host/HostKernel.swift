@@ -78,6 +78,11 @@ public struct HostInvocation: ~Copyable {
         return scratchBase.assumingMemoryBound(to: T.self)
     }
 
+    /// Where the first worker's part of the scratch memory begins, and the bytes from one worker's to the next's.
+    public var workerScratch: (base: UnsafeMutableRawPointer?, stride: Int) {
+        (scratchBase.map { $0 + node.scratch }, node.scratchPerWorker)
+    }
+
     /// The part of the scratch memory that belongs to one worker.
     public func scratch<T>(worker: Int, as type: T.Type = T.self) -> UnsafeMutablePointer<T> {
         guard let scratchBase else { missing(-1) }

@@ -1,0 +1,19 @@
+package import WeftProvider
+
+extension CPUProvider {
+    package func fusions(in graph: GraphView, on device: DeviceDescription) -> [Fusion] {
+        var search = EpilogueSearch(
+            graph, heads: ["Conv", "MatMul", "Gemm"], activations: Epilogue.activations
+        ) { head in
+            switch head.opType {
+            case "Conv": ConvPixels.admits(head)
+            case "MatMul": head.input(1)?.constant != nil && head.inputShape(1).count == 2
+            default: head.input(1)?.constant != nil
+            }
+        }
+        return search.fusions().filter { fusion in
+            if case .variants = support(fusion.fused, on: device) { return true }
+            return false
+        }
+    }
+}
