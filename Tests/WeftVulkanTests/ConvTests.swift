@@ -117,7 +117,7 @@ struct ConvCase: Sendable, CustomTestStringConvertible {
 }
 
 @Suite(Vulkan.required, .serialized) struct ConvTests {
-    @Test(arguments: Vulkan.devices, ConvCase.all)
+    @Test(arguments: Vulkan.drivers, ConvCase.all)
     func convolutionMatchesItsDefinition(_ device: TestDevice, _ c: ConvCase) throws {
         let y = try runNode(
             c.transposed ? "ConvTranspose" : "Conv", c.bias ? [c.x, c.w, c.b] : [c.x, c.w],
@@ -125,7 +125,7 @@ struct ConvCase: Sendable, CustomTestStringConvertible {
         expectClose(y, c.reference)
     }
 
-    @Test(arguments: Vulkan.devices) func oneSpatialDimensionIsARow(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func oneSpatialDimensionIsARow(_ device: TestDevice) throws {
         let c = ConvCase(channels: 4, outputs: 5, size: [1, 19], kernel: [1, 3], pads: [0, 1, 0, 1])
         let x = TestTensor(c.x.floats, [1, 4, 19])
         let w = TestTensor(c.w.floats, [5, 4, 3]).constant

@@ -17,6 +17,7 @@ struct UnaryCase: Sendable, CustomTestStringConvertible {
         UnaryCase(opType: "Abs") { abs($0) },
         UnaryCase(opType: "Ceil") { $0.rounded(.up) },
         UnaryCase(opType: "Celu", attributes: ["alpha": .float(2)]) { max(0, $0) + min(0, 2 * (exp($0 / 2) - 1)) },
+        UnaryCase(opType: "Cos", range: -100...100) { cos($0) },
         UnaryCase(opType: "Elu", attributes: ["alpha": .float(1.5)]) { $0 < 0 ? 1.5 * (exp($0) - 1) : $0 },
         UnaryCase(opType: "Erf") { erf($0) },
         UnaryCase(opType: "Exp", range: -80...10) { exp($0) },
@@ -39,6 +40,7 @@ struct UnaryCase: Sendable, CustomTestStringConvertible {
         },
         UnaryCase(opType: "Sigmoid", range: -95...95) { 1 / (1 + exp(-$0)) },
         UnaryCase(opType: "Sign") { $0 > 0 ? 1 : ($0 < 0 ? -1 : 0) },
+        UnaryCase(opType: "Sin", range: -100...100) { sin($0) },
         UnaryCase(opType: "Softplus") { log1p(exp($0)) },
         UnaryCase(opType: "Softsign") { $0 / (1 + abs($0)) },
         UnaryCase(opType: "Sqrt", range: 0...100) { $0.squareRoot() },
@@ -87,7 +89,7 @@ func broadcast(_ values: [Float], _ shape: [Int], to target: [Int]) -> [Double] 
 }
 
 @Suite(Vulkan.required, .serialized) struct ElementwiseTests {
-    @Test(arguments: Vulkan.devices, UnaryCase.all)
+    @Test(arguments: Vulkan.drivers, UnaryCase.all)
     func functionOfOneNumberMatchesItsDefinition(_ device: TestDevice, _ c: UnaryCase) throws {
         let x = TestTensor.noise([3, 5, 71], seed: 11, in: c.range)
         let y = try runNode(c.opType, [x], x.shape, c.attributes, on: device)
@@ -99,7 +101,7 @@ func broadcast(_ values: [Float], _ shape: [Int], to target: [Int]) -> [Double] 
         }
     }
 
-    @Test(arguments: Vulkan.devices) func functionsKeepInfinityAndNaN(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func functionsKeepInfinityAndNaN(_ device: TestDevice) throws {
         let x = TestTensor.special
         for (opType, expected) in [
             ("Relu", [0, Double.infinity, .nan]), ("Sigmoid", [0, 1, .nan]), ("Exp", [0, .infinity, .nan]),
@@ -109,7 +111,7 @@ func broadcast(_ values: [Float], _ shape: [Int], to target: [Int]) -> [Double] 
         }
     }
 
-    @Test(arguments: Vulkan.devices) func clipTakesConstantBoundsOrNone(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func clipTakesConstantBoundsOrNone(_ device: TestDevice) throws {
         let x = TestTensor.noise([57], in: -3...3)
         let low = TestTensor([Float(-1)], []).constant
         let high = TestTensor([Float(2)], []).constant
@@ -125,7 +127,7 @@ func broadcast(_ values: [Float], _ shape: [Int], to target: [Int]) -> [Double] 
         }
     }
 
-    @Test(arguments: Vulkan.devices, BinaryCase.all)
+    @Test(arguments: Vulkan.drivers, BinaryCase.all)
     func functionOfTwoNumbersBroadcasts(_ device: TestDevice, _ c: BinaryCase) throws {
         for (left, right, shape) in BinaryCase.shapes {
             let a = TestTensor.noise(left, seed: 21)
@@ -136,7 +138,7 @@ func broadcast(_ values: [Float], _ shape: [Int], to target: [Int]) -> [Double] 
         }
     }
 
-    @Test(arguments: Vulkan.devices) func powerHasExactSpecialCases(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func powerHasExactSpecialCases(_ device: TestDevice) throws {
         let a = TestTensor.noise([40], seed: 5, in: -3...3)
         for exponent in [0, 1, 2, 3, -1, 4, 5] as [Float] {
             let y = try runNode("Pow", [a, TestTensor([exponent], []).constant], [40], on: device)
@@ -147,7 +149,7 @@ func broadcast(_ values: [Float], _ shape: [Int], to target: [Int]) -> [Double] 
         expectClose(y, [0.5, 1.7].flatMap { e in base.floats.map { pow(Double($0), Double(Float(e))) } }, 2e-5)
     }
 
-    @Test(arguments: Vulkan.devices) func whereAndCastReadBytes(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func whereAndCastReadBytes(_ device: TestDevice) throws {
         let condition = TestTensor((0..<15).map { $0 % 3 == 0 }, [3, 5])
         let a = TestTensor.noise([3, 5], seed: 7)
         let b = TestTensor.noise([5], seed: 8)
@@ -155,6 +157,10 @@ func broadcast(_ values: [Float], _ shape: [Int], to target: [Int]) -> [Double] 
         expectClose(y, (0..<15).map { Double($0 % 3 == 0 ? a.floats[$0] : b.floats[$0 % 5]) }, 0)
         let cast = try runNode("Cast", [condition], [3, 5], type: .float32, on: device)
         expectClose(cast, (0..<15).map { $0 % 3 == 0 ? 1 : 0 }, 0)
+        let wide = TestTensor([Int64(-3), 5_000_000_000, -1 << 40, .max], [4])
+        expectClose(
+            try runNode("Cast", [wide], [4], type: .float32, on: device),
+            [-3, 5_000_000_000, -1_099_511_627_776, 9.2233720368547758e18], 2e-7)
         let ints = TestTensor([Int32(-3), 0, 7, 1 << 24], [4])
         expectClose(try runNode("Cast", [ints], [4], type: .float32, on: device), [-3, 0, 7, 16_777_216], 0)
     }

@@ -28,7 +28,7 @@ import WeftProvider
         Vulkan.expectSilence()
     }
 
-    @Test(arguments: Vulkan.devices) func convolutionTakesItsActivation(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func convolutionTakesItsActivation(_ device: TestDevice) throws {
         for opType in ["Relu", "Sigmoid", "HardSwish", "LeakyRelu"] {
             var graph = start()
             graph.add(opType, ["c"], [("y", Self.shape)])
@@ -41,7 +41,7 @@ import WeftProvider
         try expectFused(clip, to: 1, on: device, "Clip")
     }
 
-    @Test(arguments: Vulkan.devices) func convolutionTakesSwishResidualAndRelu(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func convolutionTakesSwishResidualAndRelu(_ device: TestDevice) throws {
         for groups in [1, 8] {
             var graph = start(groups: groups)
             graph.add("Sigmoid", ["c"], [("s", Self.shape)])
@@ -52,7 +52,7 @@ import WeftProvider
         }
     }
 
-    @Test(arguments: Vulkan.devices) func whatOthersReadIsNotFusedAway(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func whatOthersReadIsNotFusedAway(_ device: TestDevice) throws {
         var graph = start()
         graph.add("Relu", ["c"], [("r", Self.shape)])
         graph.add("Sigmoid", ["r"], [("s", Self.shape)])
@@ -63,14 +63,14 @@ import WeftProvider
         #expect(both.fused(outputs: ["y", "c"], on: device.device.description).nodes.count == 2)
     }
 
-    @Test(arguments: Vulkan.devices) func broadcastAddIsNoResidual(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func broadcastAddIsNoResidual(_ device: TestDevice) throws {
         var graph = start()
         graph.feed("v", .noise([8, 1, 1], seed: 94))
         graph.add("Add", ["c", "v"], [("y", Self.shape)])
         try expectFused(graph, to: 2, on: device, "broadcast")
     }
 
-    @Test(arguments: Vulkan.devices) func productsTakeBiasAndActivation(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func productsTakeBiasAndActivation(_ device: TestDevice) throws {
         for bias in [[12], [], [1, 12]] {
             var graph = TestGraph()
             graph.feed("x", .noise([2, 9, 16], seed: 95))
@@ -90,7 +90,7 @@ import WeftProvider
         try expectFused(gemm, to: 1, on: device, "Gemm")
     }
 
-    @Test(arguments: Vulkan.devices) func savingsAreTheTrafficBetweenMembers(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func savingsAreTheTrafficBetweenMembers(_ device: TestDevice) throws {
         var graph = start()
         graph.add("Relu", ["c"], [("y", Self.shape)])
         let fusions = VulkanProvider().fusions(in: graph.view(outputs: ["y"]), on: device.device.description)

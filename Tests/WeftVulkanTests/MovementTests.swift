@@ -18,7 +18,7 @@ private func walk(_ shape: [Int], _ start: Int, _ strides: [Int]) -> [Int] {
 }
 
 @Suite(Vulkan.required, .serialized) struct MovementTests {
-    @Test(arguments: Vulkan.devices) func transposeTakesEveryPermutation(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func transposeTakesEveryPermutation(_ device: TestDevice) throws {
         for (shape, order) in [
             ([3, 5], [1, 0]), ([2, 3, 4], [2, 0, 1]), ([2, 3, 4], [0, 2, 1]), ([2, 3, 4, 5], [0, 2, 3, 1]),
             ([2, 3, 2, 3, 2, 3], [5, 3, 1, 4, 2, 0]), ([4, 1, 3], [1, 0, 2]),
@@ -59,7 +59,7 @@ private func walk(_ shape: [Int], _ start: Int, _ strides: [Int]) -> [Int] {
         }
     }
 
-    @Test(arguments: Vulkan.devices) func sliceStepsBothWays(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func sliceStepsBothWays(_ device: TestDevice) throws {
         let x = TestTensor.noise([4, 9, 6])
         for (starts, ends, axes, steps, out) in [
             ([1], [3], [0], [1], [2, 9, 6]), ([-2, 1], [100, 6], [2, 1], [1, 2], [4, 3, 2]),
@@ -80,7 +80,7 @@ private func walk(_ shape: [Int], _ start: Int, _ strides: [Int]) -> [Int] {
         }
     }
 
-    @Test(arguments: Vulkan.devices) func reshapesKeepBytesAndExpandRepeats(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func reshapesKeepBytesAndExpandRepeats(_ device: TestDevice) throws {
         let x = TestTensor.noise([2, 3, 1, 5])
         #expect(try runNode("Reshape", [x, .sizes([6, 5])], [6, 5], on: device) == x.floats)
         #expect(try runNode("Flatten", [x], [2, 15], ["axis": .int(1)], on: device) == x.floats)
@@ -91,7 +91,62 @@ private func walk(_ shape: [Int], _ start: Int, _ strides: [Int]) -> [Int] {
         expectClose(y, broadcast(x.floats, x.shape, to: [2, 3, 4, 5]), 0)
     }
 
-    @Test(arguments: Vulkan.devices) func gatherTakesIndicesOfBothWidths(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func padFillsAndCropsInEveryMode(_ device: TestDevice) throws {
+        let x = TestTensor.noise([2, 5, 4])
+        let (begin, end) = ([0, 3, -1], [1, 2, 3])
+        let shape = [3, 10, 6]
+        for mode in ["constant", "edge", "reflect", "wrap"] where mode != "reflect" || begin[0] == 0 {
+            let filler = TestTensor([Float(7)], []).constant
+            let y = try runNode(
+                "Pad", [x, .sizes(begin + end), filler], shape, ["mode": .string(mode)], on: device)
+            let expected = (0..<180).map { flat -> Double in
+                var at = 0
+                for (axis, position) in [flat / 60, flat / 6 % 10, flat % 6].enumerated() {
+                    let size = x.shape[axis]
+                    var source = position - begin[axis]
+                    if !(0..<size).contains(source) {
+                        switch mode {
+                        case "constant": return 7
+                        case "edge": source = max(0, min(size - 1, source))
+                        case "wrap": source = (source % size + size) % size
+                        default: source = source < 0 ? -source : 2 * (size - 1) - source
+                        }
+                    }
+                    at += source * x.shape.rowMajorStrides[axis]
+                }
+                return Double(x.floats[at])
+            }
+            expectClose(y, expected, 0, mode)
+        }
+        let tiled = try runNode("Tile", [x, .sizes([2, 1, 3])], [4, 5, 12], on: device)
+        expectClose(
+            tiled, (0..<240).map { Double(x.floats[$0 / 60 % 2 * 20 + $0 / 12 % 5 * 4 + $0 % 4]) }, 0)
+    }
+
+    @Test(arguments: Vulkan.drivers) func blocksMoveBetweenPlaneAndChannels(_ device: TestDevice) throws {
+        let (n, c, h, w, size) = (2, 3, 4, 5, 2)
+        let deep = TestTensor.noise([n, c * size * size, h, w])
+        for mode in ["DCR", "CRD"] {
+            let flat = try runNode(
+                "DepthToSpace", [deep], [n, c, h * size, w * size],
+                ["blocksize": .int(Int64(size)), "mode": .string(mode)], on: device)
+            let expected = flat.indices.map { index -> Double in
+                let (x, y) = (index % (w * size), index / (w * size) % (h * size))
+                let (channel, batch) = (index / (w * h * size * size) % c, index / (w * h * size * size * c))
+                let block = y % size * size + x % size
+                let from = mode == "DCR" ? block * c + channel : channel * size * size + block
+                return Double(deep.floats[((batch * c * size * size + from) * h + y / size) * w + x / size])
+            }
+            expectClose(flat, expected, 0, mode)
+            guard mode == "DCR" else { continue }
+            let back = try runNode(
+                "SpaceToDepth", [TestTensor(flat, [n, c, h * size, w * size])], deep.shape,
+                ["blocksize": .int(Int64(size))], on: device)
+            #expect(back == deep.floats)
+        }
+    }
+
+    @Test(arguments: Vulkan.drivers) func gatherTakesIndicesOfBothWidths(_ device: TestDevice) throws {
         let x = TestTensor.noise([3, 5, 4])
         for axis in 0..<3 {
             let picks = [2, -1, 0, -3]
@@ -114,7 +169,7 @@ private func walk(_ shape: [Int], _ start: Int, _ strides: [Int]) -> [Int] {
         }
     }
 
-    @Test(arguments: Vulkan.devices) func indexOutOfRangeIsADataFault(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func indexOutOfRangeIsADataFault(_ device: TestDevice) throws {
         for bad in [3, -4, 1 << 32, Int64.min] {
             var graph = TestGraph()
             graph.feed("x", .noise([3, 2]))

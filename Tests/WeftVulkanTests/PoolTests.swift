@@ -6,7 +6,7 @@ import WeftProvider
 @testable import WeftVulkan
 
 @Suite(Vulkan.required, .serialized) struct PoolTests {
-    @Test(arguments: Vulkan.devices) func poolsMatchTheirDefinitions(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func poolsMatchTheirDefinitions(_ device: TestDevice) throws {
         for (kernel, stride, dilation, pads, out) in [
             ([2, 2], [2, 2], [1, 1], [0, 0, 0, 0], [4, 3]), ([3, 3], [1, 1], [1, 1], [1, 1, 1, 1], [9, 7]),
             ([5, 5], [1, 1], [1, 1], [2, 2, 2, 2], [9, 7]), ([3, 2], [2, 3], [2, 1], [1, 0, 2, 1], [4, 3]),
@@ -47,7 +47,7 @@ import WeftProvider
         }
     }
 
-    @Test(arguments: Vulkan.devices) func nearestRepeatsPixels(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func nearestRepeatsPixels(_ device: TestDevice) throws {
         let x = TestTensor.noise([1, 2, 3, 4])
         let scales = TestTensor([Float(1), 1, 2, 2], [4]).constant
         let attributes: [String: Attribute] = [
@@ -63,7 +63,7 @@ import WeftProvider
     }
 
     /// Results of the standard's examples for a ramp of 1 ... 16.
-    @Test(arguments: Vulkan.devices) func interpolationsMatchTheStandardsExamples(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func interpolationsMatchTheStandardsExamples(_ device: TestDevice) throws {
         let ramp = TestTensor((1...4).map { Float($0) }, [1, 1, 2, 2])
         let twice = TestTensor([Float(1), 1, 2, 2], [4]).constant
         let linear = try runNode(

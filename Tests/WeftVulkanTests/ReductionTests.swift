@@ -16,7 +16,7 @@ private func rows(_ values: [Float], _ shape: [Int], axis: Int) -> [(at: [Int], 
 }
 
 @Suite(Vulkan.required, .serialized) struct ReductionTests {
-    @Test(arguments: Vulkan.devices) func softmaxMatchesItsDefinitionOnEveryAxis(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func softmaxMatchesItsDefinitionOnEveryAxis(_ device: TestDevice) throws {
         for (shape, axis) in [([3, 70], 1), ([2, 5, 33], 1), ([4, 3, 2, 7], -1), ([6], 0), ([9, 4], 0), ([2, 1], 1)] {
             let x = TestTensor.noise(shape, seed: 31, in: -90...90)
             let at = axis < 0 ? axis + shape.count : axis
@@ -35,7 +35,7 @@ private func rows(_ values: [Float], _ shape: [Int], axis: Int) -> [(at: [Int], 
         }
     }
 
-    @Test(arguments: Vulkan.devices) func reductionsMatchTheirDefinitions(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func reductionsMatchTheirDefinitions(_ device: TestDevice) throws {
         let functions: [(String, ([Double]) -> Double)] = [
             ("ReduceSum", { $0.reduce(0, +) }), ("ReduceMean", { $0.reduce(0, +) / Double($0.count) }),
             ("ReduceMax", { $0.max() ?? 0 }), ("ReduceMin", { $0.min() ?? 0 }), ("ReduceProd", { $0.reduce(1, *) }),
@@ -71,7 +71,7 @@ private func rows(_ values: [Float], _ shape: [Int], axis: Int) -> [(at: [Int], 
         }
     }
 
-    @Test(arguments: Vulkan.devices) func globalPoolsReduceEveryPlane(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func globalPoolsReduceEveryPlane(_ device: TestDevice) throws {
         let x = TestTensor.noise([2, 3, 9, 7])
         let planes = rows(x.floats, [6, 63], axis: 1)
         expectClose(
@@ -81,7 +81,7 @@ private func rows(_ values: [Float], _ shape: [Int], axis: Int) -> [(at: [Int], 
             try runNode("GlobalMaxPool", [x], [2, 3, 1, 1], on: device), planes.map { $0.elements.max() ?? 0 }, 0)
     }
 
-    @Test(arguments: Vulkan.devices) func normalisationsMatchTheirDefinitions(_ device: TestDevice) throws {
+    @Test(arguments: Vulkan.drivers) func normalisationsMatchTheirDefinitions(_ device: TestDevice) throws {
         func normal(_ row: [Double], centered: Bool = true) -> [Double] {
             let mean = centered ? row.reduce(0, +) / Double(row.count) : 0
             let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(row.count)

@@ -36,6 +36,10 @@ enum Vulkan {
     }()
 
     static var devices: [TestDevice] { (try? found.get()) ?? [] }
+    /// Those that are as they are: what operators are tested on, staging being no matter of theirs.
+    static var drivers: [TestDevice] {
+        devices.filter { $0.device.logical.unified == $0.device.logical.physical.unifiedMemory }
+    }
     static var isHere: Bool { !devices.isEmpty }
 
     /// Skips a suite on a machine without Vulkan, and says so.
@@ -187,8 +191,11 @@ struct TestGraph {
     }
 
     /// A graph that is ready to be run again and again.
-    func bind(outputs: [String], on device: VulkanDevice, constants: TestConstants = TestConstants()) throws -> TestRun {
-        try TestRun(self, view(outputs: outputs), fed, outputs.compactMap { operands[$0] }, device, constants)
+    func bind(
+        outputs: [String], on device: VulkanDevice, constants: TestConstants = TestConstants(), variant: String = ""
+    ) throws -> TestRun {
+        try TestRun(
+            self, view(outputs: outputs), fed, outputs.compactMap { operands[$0] }, device, constants, variant)
     }
 
     /// Runs once; the outputs' bytes as floats.
@@ -222,7 +229,7 @@ final class TestRun {
 
     init(
         _ graph: TestGraph, _ view: GraphView, _ fed: [(value: Int, tensor: TestTensor)], _ outputs: [Operand],
-        _ device: VulkanDevice, _ constants: TestConstants
+        _ device: VulkanDevice, _ constants: TestConstants, _ variant: String
     ) throws {
         self.device = device
         results = outputs.map(\.value)
@@ -266,7 +273,7 @@ final class TestRun {
             places[value] = .planned(place, staging: arena.host == nil ? crossing : nil)
         }
         let segment = Segment(
-            graph: view, variants: view.nodes.map { _ in "shader" }, imports: fed.map(\.value).filter(seen.contains),
+            graph: view, variants: view.nodes.map { _ in variant }, imports: fed.map(\.value).filter(seen.contains),
             exports: results)
         bound = try device.compile(segment, constants: constants).bind(places, scratch: nil)
         for (value, tensor) in fed { try write(value, tensor.bytes) }

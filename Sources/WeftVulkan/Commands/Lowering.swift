@@ -20,6 +20,8 @@
     /// One node on its way to commands: what its kernel asks for operands, sizes and pipelines.
     final class Lowering {
         let node: NodeView
+        /// The variant that the engine chose, as the row named it.
+        let variant: String
         let device: VulkanDevice
         private let constants: any ConstantStore
         private let statusIndex: Int
@@ -27,8 +29,12 @@
         /// Whether the node may report a data fault.
         private(set) var usesStatus = false
 
-        init(_ node: NodeView, on device: VulkanDevice, constants: any ConstantStore, statusIndex: Int) {
+        init(
+            _ node: NodeView, _ variant: String, on device: VulkanDevice, constants: any ConstantStore,
+            statusIndex: Int
+        ) {
             self.node = node
+            self.variant = variant
             self.device = device
             self.constants = constants
             self.statusIndex = statusIndex
@@ -44,7 +50,7 @@
                 throw WeftError(.internalInconsistency, "input \(index) is absent", node: node.label)
             }
             guard let constant = operand.constant else { return .value(operand.value) }
-            return try packed(constant, "plain") { bytes in Array(bytes) }
+            return try packed(constant, "plain") { bytes, store throws(WeftError) in try store(bytes) }
         }
 
         func output(_ index: Int = 0) throws(WeftError) -> Resource {
@@ -61,35 +67,45 @@
             guard let constant = node.input(index)?.constant else {
                 throw WeftError(.internalInconsistency, "input \(index) should be a constant", node: node.label)
             }
-            return try packed(constant, format, make)
+            return try packed(constant, format) { bytes, store throws(WeftError) in
+                try Self.withBytes(of: try make(bytes), store)
+            }
         }
 
-        private func packed<T: BitwiseCopyable>(
-            _ constant: Constant, _ format: String, _ make: (UnsafeRawBufferPointer) throws(WeftError) -> [T]
+        private typealias Store = (UnsafeRawBufferPointer) throws(WeftError) -> DeviceSlice
+
+        private func packed(
+            _ constant: Constant, _ format: String,
+            _ make: (UnsafeRawBufferPointer, Store) throws(WeftError) -> DeviceSlice
         ) throws(WeftError) -> Resource {
             let logical = device.logical
             let form = try constants.packed(constant, on: description.id, format: "\(format)#\(device.serial)") {
                 () throws(WeftError) -> DeviceConstant in
-                let elements = try constant.withBytes { bytes throws(WeftError) in try make(bytes) }
-                return DeviceConstant(try upload(elements, logical))
+                let slice = try constant.withBytes { bytes throws(WeftError) in
+                    try make(bytes) { packed throws(WeftError) in
+                        try logical.constants.upload(packed, to: logical)
+                    }
+                }
+                return DeviceConstant(slice)
             }
             return .fixed(form.slice)
         }
 
         /// A small table of this node alone.
         func table<T: BitwiseCopyable>(_ elements: [T]) throws(WeftError) -> Resource {
-            .fixed(try upload(elements, device.logical))
+            let logical = device.logical
+            return .fixed(
+                try Self.withBytes(of: elements) { bytes throws(WeftError) in
+                    try logical.constants.upload(bytes, to: logical)
+                })
         }
 
-        private func upload<T: BitwiseCopyable>(
-            _ elements: [T], _ logical: LogicalDevice
+        /// The standard library's `withUnsafeBytes` does not keep the error's type.
+        private static func withBytes<T: BitwiseCopyable>(
+            of elements: [T], _ body: Store
         ) throws(WeftError) -> DeviceSlice {
             let result = elements.withUnsafeBytes { bytes -> Result<DeviceSlice, WeftError> in
-                do throws(WeftError) {
-                    return .success(try logical.constants.upload(bytes, to: logical))
-                } catch {
-                    return .failure(error)
-                }
+                do throws(WeftError) { return .success(try body(bytes)) } catch { return .failure(error) }
             }
             return try result.get()
         }

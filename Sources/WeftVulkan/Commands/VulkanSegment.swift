@@ -14,7 +14,7 @@
             self.device = device
             var commands: [Command] = []
             var watched: [String] = []
-            for node in segment.graph.nodes {
+            for (index, node) in segment.graph.nodes.enumerated() {
                 guard let row = VulkanTable.row(for: node, on: device.description),
                     let kernel = row.kernel as? VulkanKernel
                 else {
@@ -22,7 +22,9 @@
                         .internalInconsistency, "\(device.description.id) was given a node that it declines",
                         node: node.label)
                 }
-                let lowering = Lowering(node, on: device, constants: constants, statusIndex: watched.count)
+                let variant = index < segment.variants.count ? segment.variants[index] : ""
+                let lowering = Lowering(
+                    node, variant, on: device, constants: constants, statusIndex: watched.count)
                 do throws(WeftError) { try kernel.lower(lowering) } catch { throw error.at(node: node.label) }
                 commands += lowering.commands
                 if lowering.usesStatus { watched.append(node.label) }

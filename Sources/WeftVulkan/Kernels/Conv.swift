@@ -26,10 +26,15 @@
         var residual: Int?
 
         init(_ lowering: Lowering, transposed: Bool) throws(WeftError) {
-            let node = lowering.node
-            guard let window = Window(node) else {
-                throw WeftError(.internalInconsistency, "a convolution of rank \(node.inputShape(0).count)")
+            guard let made = Convolution(lowering.node, transposed: transposed) else {
+                throw WeftError(.internalInconsistency, "a convolution that the table does not have")
             }
+            self = made
+        }
+
+        /// Nil for a node that `VulkanTable.convolves` declines.
+        init?(_ node: NodeView, transposed: Bool) {
+            guard let window = Window(node) else { return nil }
             self.window = window
             self.transposed = transposed
             batch = node.inputShape(0)[0]
@@ -81,25 +86,41 @@
                 grid: grid)
         }
 
+        /// Whether four pixels can be read at once: 1 x 1 over planes that divide by four.
+        private var isPointwise: Bool {
+            let plain =
+                window.kernel == (1, 1) && window.stride == (1, 1) && window.begin == (0, 0) && window.end == (0, 0)
+            return plain && !transposed && pixels % 4 == 0
+        }
+
+        /// The tiles that this convolution may run with; none where it has no use for them.
+        func candidates(_ device: DeviceDescription) -> [Tile] {
+            if inputChannels == 1, !transposed { return [] }
+            // Weights are read four channels at a time.
+            return Tile.candidates(rows: max(outputChannels, 4), vector: isPointwise, device)
+        }
+
         private func tiled(_ lowering: Lowering) throws(WeftError) {
+            let device = lowering.description
             let size = lowering.tileWorkgroup
-            let software = lowering.description.usesHostCores
-            // Registers: software keeps a tile in the cache, a processor of its own has some 128 for it.
-            let rows = [4, 8, 16].first { $0 >= outputChannels } ?? 16
-            let tm = min(rows, software ? 16 : 8)
-            let tiles = ceilDivide(outputChannels, tm)
             let all = batch * pixels
-            var tn = software ? 8 : 4
-            let enough = software ? 16 : 256
-            while tn > 1, ceilDivide(all, size * tn) * groups * tiles < enough { tn /= 2 }
+            let choice = Tile.named(lowering.variant, among: candidates(device))
+            let tiles = ceilDivide(outputChannels, choice.rows)
+            let tile = choice.narrowed(device) { ceilDivide(all, size * $0) * groups * tiles }
             let weights = try lowering.packed(
-                input: 1, "conv.g\(groups).t\(tm)\(transposed ? ".transposed" : "")"
-            ) { bytes throws(WeftError) in packWeights(bytes, tm) }
-            let grid = try grid(lowering, pixels: all, perGroup: size * tn, rows: groups * tiles)
-            let names = switches(lowering.node)
+                input: 1, "conv.g\(groups).t\(tile.rows)\(transposed ? ".transposed" : "")"
+            ) { bytes throws(WeftError) in packWeights(bytes, tile.rows) }
+            let grid = try grid(lowering, pixels: all, perGroup: size * tile.columns, rows: groups * tiles)
+            let constants = [UInt32(tile.rows), UInt32(tile.columns)] + switches(lowering.node)
+            if tile.vector {
+                try lowering.dispatch(
+                    "pointwise_f32", workgroup: size, constants, try operands(lowering, weights),
+                    push: Window.words(batch, inputChannels, outputChannels, pixels, groups, tiles) + parameters,
+                    grid: grid)
+                return
+            }
             try lowering.dispatch(
-                "conv_f32", workgroup: size, [UInt32(tm), UInt32(tn)] + names + [transposed ? 1 : 0],
-                try operands(lowering, weights),
+                "conv_f32", workgroup: size, constants + [transposed ? 1 : 0], try operands(lowering, weights),
                 push: Window.words(
                     batch, inputChannels, window.input.h, window.input.w, outputChannels, window.output.h,
                     window.output.w, window.kernel.h, window.kernel.w, window.stride.h, window.stride.w,
@@ -144,12 +165,13 @@
 
     extension VulkanTable {
         static let conv = row(
-            "Conv", types: TypeConstraint([.float32]), if: convolves && .constant(input: 1), work: convolutionWork, .conv)
+            "Conv", types: TypeConstraint([.float32]), if: convolves && .constant(input: 1), work: convolutionWork,
+            tiles: { Convolution($0, transposed: false)?.candidates($1) ?? [] }, .conv)
 
         static let convTranspose = row(
             "ConvTranspose", types: TypeConstraint([.float32]),
             if: convolves && .constant(input: 1) && .attribute("auto_pad", in: ["NOTSET", "VALID"]),
-            work: convolutionWork, .convTranspose)
+            work: convolutionWork, tiles: { Convolution($0, transposed: true)?.candidates($1) ?? [] }, .convTranspose)
 
         /// What convolutions of either direction ask of their shapes.
         static let convolves = Condition("rank 3 or 4") { node, device in

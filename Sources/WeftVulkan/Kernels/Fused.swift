@@ -47,11 +47,12 @@
     extension VulkanTable {
         static let fusedConv = row(
             "Conv", domain: FusedNode.domain, types: TypeConstraint([.float32]), if: convolves && .constant(input: 1),
-            work: convolutionWork, .fusedConv)
+            work: convolutionWork, tiles: { Convolution($0, transposed: false)?.candidates($1) ?? [] }, .fusedConv)
         static let fusedMatMul = row(
             "MatMul", domain: FusedNode.domain, types: TypeConstraint([.float32]), if: multiplies, work: matMulWork,
-            .fusedMatMul)
+            tiles: matMulTiles, .fusedMatMul)
         static let fusedGemm = row(
-            "Gemm", domain: FusedNode.domain, types: TypeConstraint([.float32]), if: gemms, work: gemmWork, .fusedGemm)
+            "Gemm", domain: FusedNode.domain, types: TypeConstraint([.float32]), if: gemms, work: gemmWork,
+            tiles: gemmTiles, .fusedGemm)
     }
 #endif

@@ -81,7 +81,7 @@
 
         private func addActivation(_ name: String, to chain: inout Chain) {
             if let next = graph.soleConsumer(of: chain.end.value), let node = joins(next, chain),
-                let activation = Activation(node), node.input(0)?.value == chain.end.value,
+                let activation = Activation(node), activation.function.fuses, node.input(0)?.value == chain.end.value,
                 let output = node.output(0)
             {
                 chain.members.append(next)

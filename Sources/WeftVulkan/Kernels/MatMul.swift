@@ -28,25 +28,53 @@
             (bStep, bColumn) = transposeB ? (1, k) : (n, 1)
         }
 
+        init(_ shape: MatMulShape) {
+            self.init(m: shape.m, n: shape.n, k: shape.k)
+            offsets = shape.offsets
+        }
+
+        init(gemm node: NodeView) {
+            let transposeA = node.int("transA", otherwise: 0) != 0
+            let transposeB = node.int("transB", otherwise: 0) != 0
+            self.init(
+                m: node.outputShape(0)[0], n: node.outputShape(0)[1], k: node.inputShape(0)[transposeA ? 0 : 1],
+                transposeA: transposeA, transposeB: transposeB && !Self.repacks(node))
+        }
+
+        /// A constant is transposed once, so that neighbouring columns lie side by side.
+        static func repacks(_ node: NodeView) -> Bool {
+            node.int("transB", otherwise: 0) != 0 && node.input(1)?.constant != nil
+        }
+
         func lower(_ lowering: Lowering, a: Resource, b: Resource) throws(WeftError) {
-            let software = lowering.description.usesHostCores
+            let device = lowering.description
             let size = lowering.tileWorkgroup
-            let tm = [1, 2, 4].first { $0 >= m } ?? (software && m >= 8 ? 8 : 4)
-            var tn = software ? 8 : 4
-            let enough = software ? 8 : 256
-            while tn > 1, ceilDivide(n, size * tn) * ceilDivide(m, tm) * offsets.count < enough { tn /= 2 }
+            let choice = Tile.named(lowering.variant, among: candidates(device))
+            let tile = choice.narrowed(device) {
+                ceilDivide(n, size * $0) * ceilDivide(m, choice.rows) * offsets.count
+            }
             let four = k % 4 == 0 && aStep == 1 && aRow % 4 == 0 && offsets.allSatisfy { $0.a % 4 == 0 }
             let starts = offsets.flatMap { [UInt32($0.a), UInt32($0.b)] }
             try lowering.dispatch(
-                four ? "gemm_f32_k4" : "gemm_f32", workgroup: size,
-                [UInt32(tm), UInt32(tn), activation.function.rawValue, bias == nil ? 0 : 1],
+                "gemm_f32" + (four || tile.vector ? "_" : "") + (four ? "k4" : "") + (tile.vector ? "n4" : ""),
+                workgroup: size,
+                [
+                    UInt32(tile.rows), UInt32(tile.columns), activation.function.rawValue, bias == nil ? 0 : 1,
+                ],
                 [
                     .read(a), .read(b), .read(bias ?? a), .read(try lowering.table(starts)),
                     .write(try lowering.output()),
                 ],
                 push: Window.words(m, n, k, aRow, aStep, bStep, bColumn, biasRow, biasColumn)
                     + [alpha.word, beta.word, activation.a.word, activation.b.word],
-                grid: Grid(ceilDivide(n, size * tn), ceilDivide(m, tm), offsets.count))
+                grid: Grid(ceilDivide(n, size * tile.columns), ceilDivide(m, tile.rows), offsets.count))
+        }
+
+        /// The tiles that this product may run with.
+        func candidates(_ device: DeviceDescription) -> [Tile] {
+            let vector =
+                bColumn == 1 && n % 4 == 0 && bStep % 4 == 0 && offsets.allSatisfy { $0.b % 4 == 0 }
+            return Tile.candidates(rows: m, vector: vector, device)
         }
 
         /// The grid that `lower` would ask for at most, against a device's limit.
@@ -112,8 +140,7 @@
             guard let shape = MatMulShape(node.inputShape(0), node.inputShape(1)) else {
                 throw WeftError(.internalInconsistency, "\(node.inputShape(0)) and \(node.inputShape(1)) do not multiply")
             }
-            var product = MatrixProduct(m: shape.m, n: shape.n, k: shape.k)
-            product.offsets = shape.offsets
+            var product = MatrixProduct(shape)
             product.activation = activation
             if let bias {
                 product.bias = try lowering.input(bias)
@@ -128,15 +155,8 @@
 
         static func lowerGemm(_ lowering: Lowering, activation: Activation) throws(WeftError) {
             let node = lowering.node
-            let transposeA = node.int("transA", otherwise: 0) != 0
-            let transposeB = node.int("transB", otherwise: 0) != 0
-            let m = node.outputShape(0)[0]
-            let n = node.outputShape(0)[1]
-            let k = node.inputShape(0)[transposeA ? 0 : 1]
-            // A constant is transposed once, so that neighbouring columns lie side by side.
-            let repack = transposeB && node.input(1)?.constant != nil
-            var product = MatrixProduct(
-                m: m, n: n, k: k, transposeA: transposeA, transposeB: transposeB && !repack)
+            var product = MatrixProduct(gemm: node)
+            let (m, n, k) = (product.m, product.n, product.k)
             product.alpha = node.float("alpha", otherwise: 1)
             product.beta = node.float("beta", otherwise: 1)
             product.activation = activation
@@ -149,7 +169,7 @@
                 product.biasColumn = strides[1]
             }
             let b: Resource
-            if repack {
+            if MatrixProduct.repacks(node) {
                 b = try lowering.packed(input: 1, "gemm.transposed") { bytes throws(WeftError) in
                     var packed = [Float](repeating: 0, count: k * n)
                     for row in 0..<n {
@@ -169,8 +189,18 @@
 
     extension VulkanTable {
         static let matMul = row(
-            "MatMul", types: TypeConstraint([.float32]), if: multiplies, work: matMulWork, .matMul)
-        static let gemm = row("Gemm", types: TypeConstraint([.float32]), if: gemms, work: gemmWork, .gemm)
+            "MatMul", types: TypeConstraint([.float32]), if: multiplies, work: matMulWork, tiles: matMulTiles,
+            .matMul)
+        static let gemm = row(
+            "Gemm", types: TypeConstraint([.float32]), if: gemms, work: gemmWork, tiles: gemmTiles, .gemm)
+
+        static let matMulTiles: @Sendable (NodeView, DeviceDescription) -> [Tile] = { node, device in
+            MatMulShape(node.inputShape(0), node.inputShape(1)).map { MatrixProduct($0).candidates(device) } ?? []
+        }
+
+        static let gemmTiles: @Sendable (NodeView, DeviceDescription) -> [Tile] = { node, device in
+            MatrixProduct(gemm: node).candidates(device)
+        }
 
         static let multiplies = Condition("operands that multiply") { node, device in
             guard let shape = MatMulShape(node.inputShape(0), node.inputShape(1)) else {

@@ -2,7 +2,7 @@
     import WeftProvider
 
     extension VulkanKernel {
-        /// y = f(x) for every function of activation.glsl.
+        /// y = f(x) for every function of unary.comp.
         static let unary = VulkanKernel { (lowering) throws(WeftError) in
             guard let activation = Activation(lowering.node) else {
                 throw WeftError(.internalInconsistency, "\(lowering.node.opType) is no function of one number")
@@ -16,7 +16,7 @@
     }
 
     extension VulkanTable {
-        /// A row for an operator that activation.glsl knows.
+        /// A row for an operator that unary.comp knows.
         static func unary(_ opType: String, flops: Double = 1, _ rate: RateKey = .elementwise) -> SupportRow {
             row(
                 opType, types: TypeConstraint([.float32]),
@@ -28,6 +28,7 @@
         static let ceil = unary("Ceil")
         static let celu = unary("Celu", flops: 16, .transcendental)
         static let clip = unary("Clip")
+        static let cos = unary("Cos", flops: 24, .transcendental)
         static let elu = unary("Elu", flops: 16, .transcendental)
         static let erf = unary("Erf", flops: 24, .transcendental)
         static let exp = unary("Exp", flops: 16, .transcendental)
@@ -45,6 +46,7 @@
         static let selu = unary("Selu", flops: 16, .transcendental)
         static let sigmoid = unary("Sigmoid", flops: 18, .transcendental)
         static let sign = unary("Sign")
+        static let sin = unary("Sin", flops: 24, .transcendental)
         static let softplus = unary("Softplus", flops: 30, .transcendental)
         static let softsign = unary("Softsign", flops: 6)
         static let sqrt = unary("Sqrt", flops: 4)

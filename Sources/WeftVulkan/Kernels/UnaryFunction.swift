@@ -1,12 +1,20 @@
 #if Vulkan
     import WeftProvider
 
-    /// Functions of one number that shaders know; the values are those of activation.glsl.
+    /// Functions of one number that shaders know; the values are those of unary.comp.
     enum UnaryFunction: UInt32 {
         case identity = 0
         case relu, sigmoid, swish, clip, leakyRelu, tanh, erf, gelu, geluTanh, hardSigmoid, hardSwish, exp, log, sqrt
         case negative, absolute, reciprocal, floor, ceil, round, elu, selu, celu, softplus, softsign, sign
-        case thresholdedRelu, mish
+        case thresholdedRelu, mish, sine, cosine
+
+        /// Whether activation.glsl has it too, so that convolutions and products can apply it.
+        var fuses: Bool {
+            switch self {
+            case .relu, .sigmoid, .swish, .clip, .leakyRelu, .gelu, .geluTanh, .hardSigmoid, .hardSwish: true
+            default: false
+            }
+        }
     }
 
     /// A function of one number with its parameters.
@@ -59,6 +67,8 @@
             case "Softsign": self.init(function: .softsign)
             case "Sign": self.init(function: .sign)
             case "ThresholdedRelu": self.init(function: .thresholdedRelu, a: alpha(1))
+            case "Sin": self.init(function: .sine)
+            case "Cos": self.init(function: .cosine)
             case "Mish": self.init(function: .mish)
             default: return nil
             }

@@ -23,7 +23,7 @@
                 elements: walk.count)
         }
 
-        /// Between float32 and int32, and from booleans to float32.
+        /// Between float32 and int32, and from int64 and booleans to float32.
         static let cast = VulkanKernel { (lowering) throws(WeftError) in
             let node = lowering.node
             guard let mode = VulkanTable.castMode(node) else {
@@ -40,8 +40,8 @@
         static let where_ = moving("Where", if: .broadcasts, operands: [0: [.bool]], .select)
 
         static let cast = row(
-            "Cast", types: TypeConstraint([.float32, .int32, .bool]),
-            if: .check("float32 to int32, int32 or bool to float32") { node in
+            "Cast", types: TypeConstraint([.float32, .int32, .int64, .bool]),
+            if: .check("float32 to int32; int32, int64 or bool to float32") { node in
                 castMode(node) == nil ? .attribute("to", got: node.outputType(0).map { "\($0)" } ?? "?") : nil
             },
             work: { .elements(of: $0) }, .cast)
@@ -52,6 +52,7 @@
             case (.float32, .int32): 0
             case (.int32, .float32): 1
             case (.bool, .float32): 2
+            case (.int64, .float32): 3
             default: nil
             }
         }

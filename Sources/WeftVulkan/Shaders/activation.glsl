@@ -1,38 +1,26 @@
-// Functions of one number, chosen by a specialisation constant. The numbers are UnaryFunction's in Swift.
+// Functions of one number that convolutions and products apply to their results, chosen by a specialisation
+// constant. The numbers are UnaryFunction's in Swift; unary.comp has all of them.
+//
+// Few and sharing their exponentials, and each shader calls this in one place only: some drivers compile
+// every copy of every case, whatever the constant is.
 
 #include "math.glsl"
 
 /// `a` and `b` are the function's parameters: slope, bounds, alpha and beta.
-float apply(uint function, float x, float a, float b) {
+float activate(uint function, float x, float a, float b) {
     switch (function) {
     case 1: return x < 0.0 ? 0.0 : x;                         // Relu
-    case 2: return sigmoid(x);
-    case 3: return x * sigmoid(a * x);                        // Swish, SiLU with a = 1
+    case 2: case 3: case 9: {
+        // Sigmoid, Swish; Gelu by tanh is a Swish too: (1 + tanh u) / 2 = sigmoid 2u.
+        float inner = function == 2 ? x : (function == 3 ? a * x : 1.5957691216 * (x + 0.044715 * x * x * x));
+        float gate = sigmoid(inner);
+        return function == 2 ? gate : x * gate;
+    }
     case 4: { float y = x < a ? a : x; return y > b ? b : y; } // Clip
     case 5: return x < 0.0 ? a * x : x;                       // LeakyRelu
-    case 6: return exactTanh(x);
-    case 7: return exactErf(x);
-    case 8: return 0.5 * x * (1.0 + exactErf(x * 0.70710678118));
-    case 9: return 0.5 * x * (1.0 + exactTanh(0.7978845608 * (x + 0.044715 * x * x * x)));
+    case 8: return 0.5 * x * (1.0 + exactErf(x * 0.70710678118)); // Gelu
     case 10: return min(max(a * x + b, 0.0), 1.0);            // HardSigmoid
     case 11: return x * min(max(x * (1.0 / 6.0) + 0.5, 0.0), 1.0); // HardSwish
-    case 12: return exactExp(x);
-    case 13: return log(x);
-    case 14: return sqrt(x);
-    case 15: return -x;
-    case 16: return abs(x);
-    case 17: return 1.0 / x;
-    case 18: return floor(x);
-    case 19: return ceil(x);
-    case 20: return roundEven(x);
-    case 21: return x < 0.0 ? a * (exactExp(x) - 1.0) : x;    // Elu
-    case 22: return x > 0.0 ? b * x : b * a * (exactExp(x) - 1.0); // Selu
-    case 23: return max(x, 0.0) + min(0.0, a * (exactExp(x / a) - 1.0)); // Celu
-    case 24: return max(x, 0.0) + log1p(exactExp(-abs(x)));   // Softplus
-    case 25: return x / (1.0 + abs(x));                       // Softsign
-    case 26: return sign(x);
-    case 27: return x > a ? x : 0.0;                          // ThresholdedRelu
-    case 28: return x * exactTanh(max(x, 0.0) + log1p(exactExp(-abs(x)))); // Mish
     default: return x;
     }
 }

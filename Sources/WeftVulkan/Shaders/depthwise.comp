@@ -54,9 +54,12 @@ void main() {
             uint to = gl_WorkGroupID.y * plane + p;
             float value = sum[j];
             if (BIAS != 0) value += bias[m];
-            value = apply(ACTIVATION, value, a, b);
-            if (RESIDUAL != 0) value += residual[to];
-            y[to] = apply(POST, value, postA, postB);
+            [[unroll]] for (uint stage = 0; stage < 2; stage++) {
+                bool last = stage == 1;
+                value = activate(last ? POST : ACTIVATION, value, last ? postA : a, last ? postB : b);
+                if (stage == 0 && RESIDUAL != 0) value += residual[to];
+            }
+            y[to] = value;
         }
     }
 }

@@ -2,8 +2,9 @@
 // Batched matrix product: y[z, m, n] = act(alpha sum over k of a[z, m, k] b[z, k, n] + beta bias[m, n]).
 //
 // An invocation keeps TM rows of TN columns in registers; neighbouring invocations have neighbouring columns.
-// Operands are addressed by strides, so either may be transposed. K4: a is read four k at a time, which needs
-// stride 1 along k, and K and all of a's strides divisible by four.
+// Operands are addressed by strides, so either may be transposed.
+// K4: a is read four k at a time, which needs stride 1 along k, and K and all of a's strides divisible by four.
+// N4: b and y are read and written four columns at a time, which needs the same of b along n, and N.
 // Grid: x columns, y tiles of rows, z batch; `offsets` holds where each batch's a and b begin.
 // Bindings: a, b, bias, offsets, y; a bias that is not there is bound to a and not read.
 
@@ -16,14 +17,27 @@ layout(constant_id = 3) const uint ACTIVATION = 0;
 layout(constant_id = 4) const uint BIAS = 0;
 
 #ifdef K4
-layout(std430, binding = 0) readonly buffer A { vec4 a[]; };
+#define LEFT vec4
 #else
-layout(std430, binding = 0) readonly buffer A { float a[]; };
+#define LEFT float
 #endif
-layout(std430, binding = 1) readonly buffer B { float b[]; };
+#ifdef N4
+#define T vec4
+#define PART(v, l) v[l]
+const uint WIDE = 4;
+#else
+#define T float
+#define PART(v, l) v
+const uint WIDE = 1;
+#endif
+/// Columns of an invocation in units of T.
+const uint TW = TN / WIDE;
+
+layout(std430, binding = 0) readonly buffer A { LEFT a[]; };
+layout(std430, binding = 1) readonly buffer B { T b[]; };
 layout(std430, binding = 2) readonly buffer Bias { float bias[]; };
 layout(std430, binding = 3) readonly buffer Offsets { uvec2 offsets[]; };
-layout(std430, binding = 4) writeonly buffer Y { float y[]; };
+layout(std430, binding = 4) writeonly buffer Y { T y[]; };
 layout(push_constant) uniform Sizes {
     uint M, N, K;
     uint aRow, aStep, bStep, bColumn;
@@ -33,54 +47,65 @@ layout(push_constant) uniform Sizes {
 };
 
 void main() {
-    uint first = gl_WorkGroupID.x * gl_WorkGroupSize.x * TN + gl_LocalInvocationID.x;
+    uint first = gl_WorkGroupID.x * gl_WorkGroupSize.x * TW + gl_LocalInvocationID.x;
     uint row = gl_WorkGroupID.y * TM;
     uvec2 start = offsets[gl_WorkGroupID.z];
+    uint wide = N / WIDE;
+    uint step = bStep / WIDE;
 
-    float sum[TM][TN];
-    [[unroll]] for (uint i = 0; i < TM; i++) [[unroll]] for (uint j = 0; j < TN; j++) sum[i][j] = 0.0;
+    T sum[TM][TW];
+    [[unroll]] for (uint i = 0; i < TM; i++) [[unroll]] for (uint j = 0; j < TW; j++) sum[i][j] = T(0.0);
     uint rows[TM];
-    uint columns[TN];
+    uint columns[TW];
     [[unroll]] for (uint i = 0; i < TM; i++) rows[i] = start.x + min(row + i, M - 1) * aRow;
-    [[unroll]] for (uint j = 0; j < TN; j++)
-        columns[j] = start.y + min(first + j * gl_WorkGroupSize.x, N - 1) * bColumn;
+    [[unroll]] for (uint j = 0; j < TW; j++)
+        columns[j] = start.y / WIDE + min(first + j * gl_WorkGroupSize.x, wide - 1) * bColumn;
 
 #ifdef K4
     for (uint k = 0; k < K; k += 4) {
-        vec4 v[TN];
-        [[unroll]] for (uint j = 0; j < TN; j++) {
-            uint at = columns[j] + k * bStep;
-            v[j] = vec4(b[at], b[at + bStep], b[at + 2 * bStep], b[at + 3 * bStep]);
+        T v0[TW], v1[TW], v2[TW], v3[TW];
+        [[unroll]] for (uint j = 0; j < TW; j++) {
+            uint at = columns[j] + k * step;
+            v0[j] = b[at];
+            v1[j] = b[at + step];
+            v2[j] = b[at + 2 * step];
+            v3[j] = b[at + 3 * step];
         }
         [[unroll]] for (uint i = 0; i < TM; i++) {
             vec4 left = a[(rows[i] + k) / 4];
-            [[unroll]] for (uint j = 0; j < TN; j++) {
-                sum[i][j] += left.x * v[j].x;
-                sum[i][j] += left.y * v[j].y;
-                sum[i][j] += left.z * v[j].z;
-                sum[i][j] += left.w * v[j].w;
+            [[unroll]] for (uint j = 0; j < TW; j++) {
+                sum[i][j] += left.x * v0[j];
+                sum[i][j] += left.y * v1[j];
+                sum[i][j] += left.z * v2[j];
+                sum[i][j] += left.w * v3[j];
             }
         }
     }
 #else
     for (uint k = 0; k < K; k++) {
-        float v[TN];
-        [[unroll]] for (uint j = 0; j < TN; j++) v[j] = b[columns[j] + k * bStep];
+        T v[TW];
+        [[unroll]] for (uint j = 0; j < TW; j++) v[j] = b[columns[j] + k * step];
         [[unroll]] for (uint i = 0; i < TM; i++) {
             float left = a[rows[i] + k * aStep];
-            [[unroll]] for (uint j = 0; j < TN; j++) sum[i][j] += left * v[j];
+            [[unroll]] for (uint j = 0; j < TW; j++) sum[i][j] += left * v[j];
         }
     }
 #endif
 
-    [[unroll]] for (uint j = 0; j < TN; j++) {
+    [[unroll]] for (uint j = 0; j < TW; j++) {
         uint n = first + j * gl_WorkGroupSize.x;
-        if (n < N) {
+        if (n < wide) {
             [[unroll]] for (uint i = 0; i < TM; i++) {
-                if (row + i < M) {
-                    float value = alpha * sum[i][j];
-                    if (BIAS != 0) value += beta * bias[(row + i) * biasRow + n * biasColumn];
-                    y[(gl_WorkGroupID.z * M + row + i) * N + n] = apply(ACTIVATION, value, p, q);
+                uint m = row + i;
+                if (m < M) {
+                    uint to = (gl_WorkGroupID.z * M + m) * wide + n;
+                    T value = alpha * sum[i][j];
+                    [[unroll]] for (uint l = 0; l < WIDE; l++) {
+                        float one = PART(value, l);
+                        if (BIAS != 0) one += beta * bias[m * biasRow + (WIDE * n + l) * biasColumn];
+                        PART(value, l) = activate(ACTIVATION, one, p, q);
+                    }
+                    y[to] = value;
                 }
             }
         }

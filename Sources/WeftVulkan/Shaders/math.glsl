@@ -83,3 +83,20 @@ float exactPow(float x, float y) {
     if (floor(y) != y) return uintBitsToFloat(0x7fc00000u);
     return mod(y, 2.0) == 0.0 ? size : -size;
 }
+
+/// sin(x + quarter pi/2), for |x| up to some 10^4; `quarter` 1 makes a cosine of it.
+float shiftedSine(float x, int quarter) {
+    float n = floor(x * 0.636619772 + 0.5);
+    // pi/2 in three parts, so that the product with n is exact in each.
+    float r = x - n * 1.5703125;
+    r = r - n * 4.837512969970703125e-4;
+    r = r - n * 7.54978995489188216e-8;
+    float s = r * r;
+    float sine = ((-1.9515295891e-4 * s + 8.3321608736e-3) * s - 1.6666654611e-1) * s * r + r;
+    float cosine = ((2.443315711809948e-5 * s - 1.388731625493765e-3) * s + 4.166664568298827e-2) * s * s
+        - 0.5 * s + 1.0;
+    int turn = (int(n) + quarter) & 3;
+    float value = (turn & 1) == 0 ? sine : cosine;
+    value = turn > 1 ? -value : value;
+    return abs(x) < INFINITY ? value : uintBitsToFloat(0x7fc00000u);
+}
