@@ -31,9 +31,11 @@ struct MatMulShape: Sendable {
     var isOneMatrix: Bool { rightCount <= 1 }
     private let rightCount: Int
 
-    init(_ node: NodeView) {
-        let a = node.inputShape(0).count == 1 ? [1] + node.inputShape(0) : node.inputShape(0)
-        let b = node.inputShape(1).count == 1 ? node.inputShape(1) + [1] : node.inputShape(1)
+    init(_ node: NodeView) { self.init(node.inputShape(0), node.inputShape(1)) }
+
+    init(_ first: [Int], _ second: [Int]) {
+        let a = first.count == 1 ? [1] + first : first
+        let b = second.count == 1 ? second + [1] : second
         rows = a[a.count - 2]
         depth = a[a.count - 1]
         columns = b[b.count - 1]

@@ -9,8 +9,16 @@ extension Operator {
             return 2 * weights * node.outputShape(0).reduce(1.0) { $0 * Double($1) }
         }
     ) { inference throws(WeftError) in
-        let type = try Rules.sameType(inference)
-        guard let x = inference.shape(0), let w = inference.shape(1) else { return try inference.set(type, nil) }
+        try inference.set(try Rules.sameType(inference), try Rules.convolution(&inference, weights: 1, bias: 2))
+    }
+}
+
+extension Rules {
+    /// The shape of a convolution of input 0; resolves the window's attributes. nil where a shape is not known yet.
+    static func convolution(
+        _ inference: inout Inference, weights: Int, bias: Int? = nil
+    ) throws(WeftError) -> [Int]? {
+        guard let x = inference.shape(0), let w = inference.shape(weights) else { return nil }
         guard x.count >= 3, w.count == x.count else {
             throw WeftError(.invalidModel, "the input has shape \(x), the weights \(w): both need one rank from 3 on")
         }
@@ -24,11 +32,12 @@ extension Operator {
                 .invalidModel, "the weights expect \(w[1]) x \(group) input channels, the input has \(x[1])",
                 hint: "check the export's data layout")
         }
-        if let bias = inference.shape(2), bias != [w[0]] {
-            throw WeftError(.invalidModel, "the bias should have shape [\(w[0])], has \(bias)")
+        if let bias, let shape = inference.shape(bias), shape != [w[0]] {
+            throw WeftError(.invalidModel, "the bias should have shape [\(w[0])], has \(shape)")
         }
         var window = try SlidingWindow(inference, input: Array(x[2...]), kernel: Array(w[2...]))
-        try inference.set(type, [x[0], w[0]] + (try window.outputs()))
+        let sizes = try window.outputs()
         window.store(in: &inference)
+        return [x[0], w[0]] + sizes
     }
 }

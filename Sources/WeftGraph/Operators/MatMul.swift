@@ -11,6 +11,13 @@ extension Operator {
     ) { inference throws(WeftError) in
         let type = try Rules.sameType(inference)
         guard let a = inference.shape(0), let b = inference.shape(1) else { return try inference.set(type, nil) }
+        try inference.set(type, try Rules.product(a, b))
+    }
+}
+
+extension Rules {
+    /// The shape of the matrix product of tensors of the given shapes. Throws where they do not multiply.
+    static func product(_ a: [Int], _ b: [Int]) throws(WeftError) -> [Int] {
         guard !a.isEmpty, !b.isEmpty else {
             throw WeftError(.invalidModel, "operands have shapes \(a) and \(b): a scalar has no matrix product")
         }
@@ -25,6 +32,6 @@ extension Operator {
         var shape = try Inference.broadcast([Array(left.dropLast(2)), Array(right.dropLast(2))])
         if a.count > 1 { shape.append(left[left.count - 2]) }
         if b.count > 1 { shape.append(right[right.count - 1]) }
-        try inference.set(type, shape)
+        return shape
     }
 }

@@ -26,7 +26,7 @@ private struct CastFrom: CastVisitor {
 }
 
 /// Reads elements as doubles.
-private struct CastReader: CastVisitor {
+struct CastReader: CastVisitor {
     typealias Read = @Sendable (UnsafeRawPointer, Int) -> Double
 
     func visit<T: Castable>(_ type: T.Type) throws(WeftError) -> Read {
@@ -35,7 +35,7 @@ private struct CastReader: CastVisitor {
 }
 
 /// Writes doubles as elements.
-private struct CastWriter: CastVisitor {
+struct CastWriter: CastVisitor {
     typealias Write = @Sendable (UnsafeMutableRawPointer, Int, Double) -> Void
 
     func visit<T: Castable>(_ type: T.Type) throws(WeftError) -> Write {
