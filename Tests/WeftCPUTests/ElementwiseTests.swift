@@ -143,6 +143,19 @@ import WeftProvider
         #expect(try run("Clip", [whole, nil, Tensor(scalar: Int64(3))])[0].array(as: Int64.self) == [-5, 3])
     }
 
+    @Test func foldsOfManyOperandsBroadcast() throws {
+        let a = Tensor([Float(1), 5, 3, .nan], shape: [2, 2]), b = Tensor([Float(4), 2], shape: [2])
+        let c = Tensor([Float(0), 6], shape: [2, 1])
+        let largest = try run("Max", [a, b, c, Tensor(scalar: Float(-9))])[0].array(as: Float.self)
+        #expect(largest.prefix(3) == [4, 5, 6] && largest[3].isNaN)
+        #expect(try run("Sum", [a, b, c])[0].array(as: Float.self).prefix(3) == [5, 7, 13])
+        #expect(try run("Sum", [Tensor(scalar: Float(1)), Tensor(scalar: Float(2)), Tensor(scalar: Float(4))])[0]
+            .array(as: Float.self) == [7])
+        #expect(try run("Mean", [a, b, c])[0].distance(to: [5.0 / 3, 7.0 / 3, 13.0 / 3, .nan]) < 1e-6)
+        #expect(try run("Min", [Tensor([Int8(3)], shape: [1]), Tensor(scalar: Int8(-2)), Tensor(scalar: Int8(5))])[0]
+            .array(as: Int8.self) == [-2])
+    }
+
     @Test func shiftsPastTheWidthLeaveTheSign() throws {
         let x = Tensor([Int8(-128), 1, 64], shape: [3]), by = Tensor([Int8(9), 1, -1], shape: [3])
         #expect(try run("BitShift", [x, by], ["direction": .string("RIGHT")])[0].array(as: Int8.self) == [-1, 0, 0])
@@ -157,6 +170,8 @@ import WeftProvider
         #expect(try cast(Int32.self) == [2, -2, 300, .max, .min, 0, .max])
         #expect(try cast(Int64.self) == [2, -2, 300, .max, .min, 0, .max])
         #expect(try cast(UInt8.self).prefix(3) == [2, 254, 44])
+        #expect(try cast(UInt64.self) == [2, UInt64(bitPattern: -2), 300, .max, UInt64(bitPattern: .min), 0, .max])
+        #expect(try cast(UInt32.self).prefix(3) == [2, UInt32(bitPattern: -2), 300])
         #expect(try cast(Bool.self) == [true, true, true, true, true, true, true])
         let whole = Tensor([Int64(-1), 256, 1 << 40], shape: [3])
         #expect(try run("Cast", [whole], ["to": .string("UINT8")], opset: 5)[0].array(as: UInt8.self) == [255, 0, 0])

@@ -28,12 +28,13 @@ extension Number where Self: FixedWidthInteger {
     init(whole: Int) { self.init(truncatingIfNeeded: whole) }
     var asDouble: Double { Double(self) }
     init(saturating value: Double) {
-        if value >= Double(Self.max) {
-            self = Self.max
-        } else if value <= Double(Self.min) {
-            self = Self.min
+        // By way of 64 bits: conversions between concrete types are single instructions.
+        if value < 0x1p63, value > -0x1p63 {
+            self.init(clamping: Int64(value))
+        } else if value >= 0x1p63 {
+            self.init(clamping: value < 0x1p64 ? UInt64(value) : UInt64.max)
         } else {
-            self = value.isNaN ? 0 : Self(value)
+            self.init(clamping: value.isNaN ? 0 : Int64.min)
         }
     }
     static func adding(_ a: Self, _ b: Self) -> Self { a &+ b }

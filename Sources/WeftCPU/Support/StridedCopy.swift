@@ -50,7 +50,7 @@ struct StridedCopy: Sendable {
         let last = dimensions.count - 1
         let from = from + sourceOffset &* width
         let to = to + targetOffset &* width
-        if target[last] == 1, source[last] == 1 { return try copyRows(from, to, workers) }
+        if target[last] == 1, source[last] == 1, dimensions[last] > 16 || last == 0 { return try copyRows(from, to, workers) }
         if width == 4, target[last] == 1, let turned = transposed { return try transpose(turned, from, to, workers) }
         try Loop(copy: self, from: from, to: to, workers: workers).dispatch(width: width)
     }
@@ -121,6 +121,29 @@ struct StridedCopy: Sendable {
         return (read, write)
     }
 
+    /// Runs `body` for every row, stepping from one to the next: what short rows, of which there are many, ask for.
+    @inline(__always)
+    private func forEachShortRow(
+        _ workers: any Workers, _ body: (_ source: Int, _ target: Int) -> Void
+    ) throws(WeftError) {
+        let last = dimensions.count - 1
+        let (length, lines) = (dimensions[last], dimensions[last - 1])
+        let (readStep, writeStep) = (source[last - 1], target[last - 1])
+        try workers.forEachRange(count / length, chunk: Swift.max(1, 32768 / length)) { range in
+            var row = range.lowerBound
+            while row < range.upperBound {
+                let run = Swift.min(lines - row % lines, range.upperBound - row)
+                var (read, write) = offsets(row: row)
+                for _ in 0..<run {
+                    body(read, write)
+                    read &+= readStep
+                    write &+= writeStep
+                }
+                row += run
+            }
+        }
+    }
+
     /// Element by element.
     private struct Loop: WordVisitor {
         let copy: StridedCopy
@@ -134,6 +157,12 @@ struct StridedCopy: Sendable {
             let last = copy.dimensions.count - 1
             let length = copy.dimensions[last]
             let (readStep, writeStep) = (copy.source[last], copy.target[last])
+            if length <= 16, last > 0 {
+                try copy.forEachShortRow(workers) { read, write in
+                    for index in 0..<length { y[write &+ index &* writeStep] = x[read &+ index &* readStep] }
+                }
+                return
+            }
             try workers.forEachRange(copy.count) { range in
                 var position = range.lowerBound
                 while position < range.upperBound {
