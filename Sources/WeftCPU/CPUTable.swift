@@ -66,6 +66,8 @@ enum CPUTable {
         CPUKernels.fmod,
         CPUKernels.fromNHWC,
         CPUKernels.fusedConv,
+        CPUKernels.fusedGemm,
+        CPUKernels.fusedMatMul,
         CPUKernels.gather,
         CPUKernels.gatherElements,
         CPUKernels.gatherElementsOfStrings,

@@ -5,12 +5,12 @@ extension CPUKernels {
     static let batchNormalization = SupportRow(
         "BatchNormalization", types: TypeConstraint(.floats), if: .oneType,
         variants: { node, _ in
-            [
+            PixelKernels.normalization(node) + [
                 Variant(
                     "plain", work: .elements(of: node, flopsPerElement: 2, rate: .reference),
                     inPlace: [.init(output: 0, input: 0)])
             ]
-        }, kernel: BatchNormalizationReference.kernel)
+        }, kernel: BatchNormalizationReference.kernel.with("pixels", PixelKernels.makeNormalization))
 }
 
 extension Condition {

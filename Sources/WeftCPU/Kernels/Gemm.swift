@@ -1,15 +1,15 @@
 import WeftProvider
 
 extension CPUKernels {
-    /// alpha A B + beta C of every element type; rows in parallel.
+    /// alpha A B + beta C of every element type; rows in parallel. Float32 has the packed panel too.
     static let gemm = SupportRow(
         "Gemm", types: TypeConstraint(.sums),
         variants: { node, _ in
             let shape = GemmShape(node)
             var work = Work.elements(of: node, flopsPerElement: 2 * Double(shape.depth), rate: .reference)
             work.bytes *= 2
-            return [Variant("plain", work: work)]
-        }, kernel: GemmReference.kernel)
+            return (PanelProduct(node).map { [$0.variant(node)] } ?? []) + [Variant("plain", work: work)]
+        }, kernel: GemmReference.kernel.with("panel", PanelProduct.make))
 }
 
 /// Sizes and strides of a Gemm node.

@@ -1,17 +1,20 @@
 import WeftProvider
 
 extension CPUKernels {
-    static let globalAveragePool = global("GlobalAveragePool", GlobalPoolReference<MeanOfPlane>.kernel)
+    static let globalAveragePool = global(
+        "GlobalAveragePool", GlobalPoolReference<MeanOfPlane>.kernel.with(["pixels", "pixels to plain"], PixelKernels.makeMean),
+        pixels: true)
     static let globalLpPool = global("GlobalLpPool", GlobalPoolReference<NormOfPlane>.kernel)
     static let globalMaxPool = global("GlobalMaxPool", GlobalPoolReference<MaximumOfPlane>.kernel)
 
-    private static func global(_ name: String, _ kernel: HostKernel) -> SupportRow {
+    private static func global(_ name: String, _ kernel: HostKernel, pixels: Bool = false) -> SupportRow {
         SupportRow(
             name, types: TypeConstraint(.floats),
             variants: { node, _ in
                 let count = Double(node.inputShape(0).elementCount)
                 let bytes = Double(node.input(0)?.type.byteCount ?? 0)
-                return [Variant("plain", work: Work(.reference, flops: count, bytes: bytes))]
+                let plain = Variant("plain", work: Work(.reference, flops: count, bytes: bytes))
+                return (pixels ? PixelKernels.mean(node) : []) + [plain]
             }, kernel: kernel)
     }
 }

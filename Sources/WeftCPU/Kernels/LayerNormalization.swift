@@ -8,12 +8,12 @@ extension CPUKernels {
         SupportRow(
             name, types: TypeConstraint(.floats), if: .oneType,
             variants: { node, _ in
-                [
+                RowKernels.normalization(node) + [
                     Variant(
                         "plain", work: .elements(of: node, flopsPerElement: 8, rate: .reference),
                         inPlace: [.init(output: 0, input: 0)])
                 ]
-            }, kernel: kernel)
+            }, kernel: kernel.with("rows", RowKernels.normalize))
     }
 }
 

@@ -1,10 +1,11 @@
 import WeftProvider
 
 extension CPUKernels {
-    /// The matrix product of every element type; rows in parallel.
+    /// The matrix product of every element type; rows in parallel. Float32 has the packed panel too.
     static let matMul = SupportRow(
-        "MatMul", types: TypeConstraint(.sums), variants: { node, _ in [.product(node)] },
-        kernel: MatMulReference.kernel)
+        "MatMul", types: TypeConstraint(.sums),
+        variants: { node, _ in (PanelProduct(node).map { [$0.variant(node)] } ?? []) + [.product(node)] },
+        kernel: MatMulReference.kernel.with("panel", PanelProduct.make))
 }
 
 extension Variant {
@@ -27,9 +28,6 @@ struct MatMulShape: Sendable {
     /// Offsets of the operands' matrices in elements, for each matrix of the output.
     let left: [Int]
     let right: [Int]
-    /// All of B's leading axes are 1, and A's matrices follow one another: one product of all of A's rows.
-    var isOneMatrix: Bool { rightCount <= 1 }
-    private let rightCount: Int
 
     init(_ node: NodeView) { self.init(node.inputShape(0), node.inputShape(1)) }
 
@@ -46,7 +44,6 @@ struct MatMulShape: Sendable {
         let (outerA, outerB) = (leading(a), leading(b))
         let shape = zip(outerA, outerB).map { $0 == 1 ? $1 : $0 }
         batch = shape.elementCount
-        rightCount = outerB.elementCount
         left = MatMulShape.offsets(outerA, over: shape, step: rows * depth)
         right = MatMulShape.offsets(outerB, over: shape, step: depth * columns)
     }

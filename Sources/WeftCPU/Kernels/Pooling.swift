@@ -1,14 +1,21 @@
 import WeftProvider
 
 extension CPUKernels {
-    static let averagePool = pool("AveragePool", .floats, AveragePoolReference.kernel)
+    static let averagePool = pool(
+        "AveragePool", .floats, AveragePoolReference.kernel.with("pixels", PixelKernels.makePool), pixels: true)
     static let lpPool = pool("LpPool", .floats, LpPoolReference.kernel)
-    static let maxPool = pool("MaxPool", ElementTypes.floats.union([.int8, .uint8]), MaxPoolReference.kernel)
+    static let maxPool = pool(
+        "MaxPool", ElementTypes.floats.union([.int8, .uint8]),
+        MaxPoolReference.kernel.with("pixels", PixelKernels.makePool), pixels: true)
 
-    private static func pool(_ name: String, _ types: ElementTypes, _ kernel: HostKernel) -> SupportRow {
+    private static func pool(
+        _ name: String, _ types: ElementTypes, _ kernel: HostKernel, pixels: Bool = false
+    ) -> SupportRow {
         SupportRow(
             name, types: TypeConstraint(types), if: .rank(3...5),
-            variants: { node, _ in [Variant("plain", work: poolWork(node, rate: .reference))] }, kernel: kernel)
+            variants: { node, _ in
+                (pixels ? PixelKernels.pool(node) : []) + [Variant("plain", work: poolWork(node, rate: .reference))]
+            }, kernel: kernel)
     }
 
     /// The work of a pooling node: one operation a tap.

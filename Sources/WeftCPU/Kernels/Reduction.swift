@@ -2,24 +2,28 @@ import WeftProvider
 
 extension CPUKernels {
     static let reduceL1 = reduction("ReduceL1", .sums, ReductionReference<SumOfMagnitudes>.kernel)
-    static let reduceL2 = reduction("ReduceL2", .sums, ReductionReference<RootOfSquares>.kernel)
+    static let reduceL2 = reduction("ReduceL2", .sums, ReductionReference<RootOfSquares>.kernel, rows: .root)
     static let reduceLogSum = reduction("ReduceLogSum", .sums, ReductionReference<LogOfSum>.kernel)
     static let reduceLogSumExp = reduction("ReduceLogSumExp", .sums, LogSumExpReference.kernel)
-    static let reduceMax = reduction("ReduceMax", .ordered, ReductionReference<Greatest>.kernel)
-    static let reduceMean = reduction("ReduceMean", .sums, ReductionReference<Mean>.kernel)
-    static let reduceMin = reduction("ReduceMin", .ordered, ReductionReference<Least>.kernel)
+    static let reduceMax = reduction("ReduceMax", .ordered, ReductionReference<Greatest>.kernel, rows: .max)
+    static let reduceMean = reduction("ReduceMean", .sums, ReductionReference<Mean>.kernel, rows: .mean)
+    static let reduceMin = reduction("ReduceMin", .ordered, ReductionReference<Least>.kernel, rows: .min)
     static let reduceProd = reduction("ReduceProd", .sums, ReductionReference<Product>.kernel)
-    static let reduceSum = reduction("ReduceSum", .sums, ReductionReference<Sum>.kernel)
-    static let reduceSumSquare = reduction("ReduceSumSquare", .sums, ReductionReference<SumOfSquares>.kernel)
+    static let reduceSum = reduction("ReduceSum", .sums, ReductionReference<Sum>.kernel, rows: .sum)
+    static let reduceSumSquare = reduction(
+        "ReduceSumSquare", .sums, ReductionReference<SumOfSquares>.kernel, rows: .sumOfSquares)
 
-    private static func reduction(_ name: String, _ types: ElementTypes, _ kernel: HostKernel) -> SupportRow {
+    private static func reduction(
+        _ name: String, _ types: ElementTypes, _ kernel: HostKernel, rows: RowKernels.Reduction? = nil
+    ) -> SupportRow {
         SupportRow(
             name, types: TypeConstraint(types, operands: [1: [.int64]]),
             variants: { node, _ in
                 let count = Double(node.inputShape(0).elementCount)
                 let bytes = Double(node.input(0)?.type.byteCount ?? 0) + Double(node.output(0)?.type.byteCount ?? 0)
-                return [Variant("plain", work: Work(.reference, flops: count, bytes: bytes))]
-            }, kernel: kernel)
+                let plain = Variant("plain", work: Work(.reference, flops: count, bytes: bytes))
+                return (rows == nil ? [] : RowKernels.reduction(node)) + [plain]
+            }, kernel: rows.map { kernel.with("rows", RowKernels.reduce($0)) } ?? kernel)
     }
 }
 

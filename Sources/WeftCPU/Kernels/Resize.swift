@@ -14,9 +14,12 @@ extension CPUKernels {
     /// The nearest element: a copy, whatever the type.
     static let resizeNearest = SupportRow(
         "Resize", types: TypeConstraint(.fixedSize, operands: resizeOperands), if: .nearest,
-        variants: { node, _ in [Variant("plain", work: .elements(of: node, rate: .elementwise))] },
+        variants: { node, _ in
+            PixelKernels.nearest(node) + [Variant("plain", work: .elements(of: node, rate: .elementwise))]
+        },
         kernel: HostKernel { node throws(WeftError) in
-            switch node.view.inputType(0)?.byteWidth {
+            if node.variant == "pixels" { return try PixelKernels.makeNearest(node) }
+            return switch node.view.inputType(0)?.byteWidth {
             case 1: try ResizeNearest.make(node, UInt8.self)
             case 2: try ResizeNearest.make(node, UInt16.self)
             case 4: try ResizeNearest.make(node, UInt32.self)

@@ -1,0 +1,46 @@
+import Testing
+import WeftCPU
+import WeftProvider
+import WeftProviderTesting
+
+@Suite struct FusedProductTests {
+    @Test(arguments: ["none", "Relu", "LeakyRelu"], ["none", "before", "after"])
+    func biasActivationAndResidualFollowTheProduct(_ activation: String, _ residual: String) throws {
+        var noise = Noise(21)
+        let (a, b, bias, added) = (
+            noise.floats([2, 7, 19]), noise.floats([19, 35]), noise.floats([35]), noise.floats([2, 7, 35])
+        )
+        let (av, bv, cv, rv) = (try a.doubles(), try b.doubles(), try bias.doubles(), try added.doubles())
+        let expected = (0..<14 * 35).map { index -> Double in
+            let (i, j) = (index / 35, index % 35)
+            var value = (0..<19).reduce(cv[j]) { $0 + av[i * 19 + $1] * bv[$1 * 35 + j] }
+            if residual == "before" { value += rv[index] }
+            if activation != "none", value < 0 { value *= activation == "LeakyRelu" ? 0.25 : 0 }
+            return residual == "after" ? value + rv[index] : value
+        }
+        let constants = [b, bias].enumerated().map { index, tensor in
+            Constant(
+                id: UInt64.max - UInt64(index), elementType: .float32, shape: tensor.shape,
+                payload: .bytes(BufferConstant(tensor.storage)))
+        }
+        let inputs: [Operand?] = [
+            Operand(value: 0, type: .tensor(.float32, .fixed(a.shape))),
+            Operand(value: 1, type: constants[0].type, constant: constants[0]),
+            Operand(value: 2, type: constants[1].type, constant: constants[1]),
+            residual == "none" ? nil : Operand(value: 3, type: .tensor(.float32, .fixed(added.shape))),
+        ]
+        let node = NodeView(
+            id: 0, name: "fused", domain: FusedNode.domain, opType: "FusedMatMul", inputs: inputs,
+            outputs: [Operand(value: 4, type: .tensor(.float32, .fixed([2, 7, 35])))],
+            attributes: [
+                "activation": .string(activation), "alpha": .float(0.25), "beta": .float(0),
+                "residual": .string(residual),
+            ])
+        let provider = CPUProvider()
+        let runner = NodeRunner(provider, device: try provider.open(CPUProvider.device))
+        var given: [Int: Value] = [0: .tensor(a)]
+        if residual != "none" { given[3] = .tensor(added) }
+        let y = try #require(try runner.run([node], inputs: given, outputs: [4])[4]?.tensor)
+        #expect(try y.distance(to: expected) < 1e-5)
+    }
+}
