@@ -1,342 +1,345 @@
 #if Vulkan
-import Glibc
-import Testing
-import WeftProvider
+    import Glibc
+    import Testing
+    import WeftProvider
 
-@testable import WeftVulkan
+    @testable import WeftVulkan
 
-/// A device under test, as it is or treated as one with memory of its own.
-struct TestDevice: Sendable, CustomTestStringConvertible {
-    let device: VulkanDevice
-    var testDescription: String { "\(device.description.name), \(device.logical.unified ? "unified" : "staging")" }
-}
+    /// A device under test, as it is or treated as one with memory of its own.
+    struct TestDevice: Sendable, CustomTestStringConvertible {
+        let device: VulkanDevice
+        var testDescription: String { "\(device.description.name), \(device.logical.unified ? "unified" : "staging")" }
+    }
 
-/// Every Vulkan device of this machine, opened once, with the validation layer on where it is installed.
-enum Vulkan {
-    /// Devices, or why there are none.
-    static let found: Result<[TestDevice], WeftError> = {
-        // A second software driver, where the system has it: two drivers seldom share a mistake.
-        let swiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json"
-        if access(swiftShader, R_OK) == 0 { setenv("VK_ADD_DRIVER_FILES", swiftShader, 0) }
-        do throws(WeftError) {
-            if try Instance.hasLayer(Instance.validationLayer, Loader()) {
-                setenv("WEFT_VULKAN_VALIDATION", "1", 0)
-            }
-            var devices: [TestDevice] = []
-            for entry in try DeviceList.current() {
-                devices.append(TestDevice(device: try VulkanDevice(entry)))
-                if entry.physical.unifiedMemory {
-                    devices.append(TestDevice(device: try VulkanDevice(entry, staging: true)))
+    /// Every Vulkan device of this machine, opened once, with the validation layer on where it is installed.
+    enum Vulkan {
+        /// Devices, or why there are none.
+        static let found: Result<[TestDevice], WeftError> = {
+            // A second software driver, where the system has it: two drivers seldom share a mistake.
+            let swiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json"
+            if access(swiftShader, R_OK) == 0 { setenv("VK_ADD_DRIVER_FILES", swiftShader, 0) }
+            do throws(WeftError) {
+                if try Instance.hasLayer(Instance.validationLayer, Loader()) {
+                    setenv("WEFT_VULKAN_VALIDATION", "1", 0)
                 }
+                var devices: [TestDevice] = []
+                for entry in try DeviceList.current() {
+                    devices.append(TestDevice(device: try VulkanDevice(entry)))
+                    if entry.physical.unifiedMemory {
+                        devices.append(TestDevice(device: try VulkanDevice(entry, staging: true)))
+                    }
+                }
+                return .success(devices)
+            } catch {
+                return .failure(error)
             }
-            return .success(devices)
-        } catch {
-            return .failure(error)
+        }()
+
+        static var devices: [TestDevice] { (try? found.get()) ?? [] }
+        /// Those that are as they are: what operators are tested on, staging being no matter of theirs.
+        static var drivers: [TestDevice] {
+            devices.filter { $0.device.logical.unified == $0.device.logical.physical.unifiedMemory }
         }
-    }()
+        static var isHere: Bool { !devices.isEmpty }
 
-    static var devices: [TestDevice] { (try? found.get()) ?? [] }
-    /// Those that are as they are: what operators are tested on, staging being no matter of theirs.
-    static var drivers: [TestDevice] {
-        devices.filter { $0.device.logical.unified == $0.device.logical.physical.unifiedMemory }
-    }
-    static var isHere: Bool { !devices.isEmpty }
+        /// Skips a suite on a machine without Vulkan, and says so.
+        static let required = ConditionTrait.enabled(if: isHere, "this machine has no Vulkan loader or device")
 
-    /// Skips a suite on a machine without Vulkan, and says so.
-    static let required = ConditionTrait.enabled(if: isHere, "this machine has no Vulkan loader or device")
-
-    /// Fails for everything that the validation layer has said.
-    static func expectSilence(_ location: SourceLocation = #_sourceLocation) {
-        guard case .success(let instance) = Instance.shared, let log = instance.validation else { return }
-        let messages = log.messages
-        #expect(messages.isEmpty, "\(messages.first ?? "")", sourceLocation: location)
-    }
-}
-
-/// An operand of a case: run-time bytes, or a constant.
-struct TestTensor {
-    let type: ElementType
-    let shape: [Int]
-    let bytes: [UInt8]
-    var isConstant = false
-    /// The operand is one that hosts read: sizes, axes.
-    var wantsHost = false
-
-    init<T: TensorElement>(_ elements: [T], _ shape: [Int]) {
-        type = T.elementType
-        self.shape = shape
-        bytes = elements.withUnsafeBytes { Array($0) }
-    }
-
-    var constant: TestTensor {
-        var copy = self
-        copy.isConstant = true
-        return copy
-    }
-
-    static func sizes(_ values: [Int]) -> TestTensor {
-        var tensor = TestTensor(values.map { Int64($0) }, [values.count])
-        tensor.isConstant = true
-        tensor.wantsHost = true
-        return tensor
-    }
-
-    var floats: [Float] { bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) } }
-
-    /// Numbers between -1 and 1 that look random and are the same every time.
-    static func noise(_ shape: [Int], seed: UInt64 = 1, in range: ClosedRange<Float> = -1...1) -> TestTensor {
-        var state = seed &* 0x9e37_79b9_7f4a_7c15 | 1
-        let values = (0..<shape.reduce(1, *)).map { _ -> Float in
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            return range.lowerBound + (range.upperBound - range.lowerBound) * Float(state >> 40) / Float(1 << 24)
-        }
-        return TestTensor(values, shape)
-    }
-}
-
-/// Packed constants of the tests, never shared between devices.
-final class TestConstants: ConstantStore, @unchecked Sendable {
-    private let lock = Lock()
-    private var forms: [String: any Packed] = [:]
-
-    func packed<P: Packed>(
-        _ constant: Constant, on device: String, format: String, _ make: () throws(WeftError) -> P
-    ) throws(WeftError) -> P {
-        try lock.withLock { () throws(WeftError) -> P in
-            let key = "\(constant.id) \(device) \(format)"
-            if let known = forms[key] as? P { return known }
-            let made = try make()
-            forms[key] = made
-            return made
+        /// Fails for everything that the validation layer has said.
+        static func expectSilence(_ location: SourceLocation = #_sourceLocation) {
+            guard case .success(let instance) = Instance.shared, let log = instance.validation else { return }
+            let messages = log.messages
+            #expect(messages.isEmpty, "\(messages.first ?? "")", sourceLocation: location)
         }
     }
-}
 
-/// A run without threads or dynamic values: all that a device segment may ask for.
-private final class NoValues: DynamicValues, Workers, @unchecked Sendable {
-    func value(_ slot: Int) throws(WeftError) -> Value { throw WeftError(.internalInconsistency, "no slot \(slot)") }
-    func pointer(_ slot: Int) -> UnsafeMutableRawPointer? { nil }
-    func set(_ slot: Int, _ value: Value) {}
-    func allocate(_ type: ElementType, _ shape: [Int]) throws(WeftError) -> Tensor {
-        try Tensor(uninitialized: type, shape: shape)
-    }
-    var count: Int { 1 }
-    func forEach(_ chunks: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) throws(WeftError) {
-        for chunk in 0..<chunks { body(chunk, 0) }
-    }
-    func checkCancellation() throws(WeftError) {}
-}
+    /// An operand of a case: run-time bytes, or a constant.
+    struct TestTensor {
+        let type: ElementType
+        let shape: [Int]
+        let bytes: [UInt8]
+        var isConstant = false
+        /// The operand is one that hosts read: sizes, axes.
+        var wantsHost = false
 
-/// Nodes with values numbered by name, compiled and bound as the engine would.
-struct TestGraph {
-    private(set) var nodes: [NodeView] = []
-    private var operands: [String: Operand] = [:]
-    private var fed: [(value: Int, tensor: TestTensor)] = []
-    private var next = 0
-    private static let constantIds = Counter()
-
-    mutating func feed(_ name: String, _ tensor: TestTensor) {
-        let value = next
-        next += 1
-        var constant: Constant?
-        if tensor.isConstant {
-            let view = TestGraph.view(tensor.bytes)
-            constant = Constant(
-                id: Self.constantIds.next(), elementType: tensor.type, shape: tensor.shape,
-                payload: .bytes(BufferConstant(view)))
-        } else {
-            fed.append((value, tensor))
+        init<T: TensorElement>(_ elements: [T], _ shape: [Int]) {
+            type = T.elementType
+            self.shape = shape
+            bytes = elements.withUnsafeBytes { Array($0) }
         }
-        operands[name] = Operand(
-            value: value, type: .tensor(tensor.type, .fixed(tensor.shape)), constant: constant,
-            wantsHost: tensor.wantsHost)
+
+        var constant: TestTensor {
+            var copy = self
+            copy.isConstant = true
+            return copy
+        }
+
+        static func sizes(_ values: [Int]) -> TestTensor {
+            var tensor = TestTensor(values.map { Int64($0) }, [values.count])
+            tensor.isConstant = true
+            tensor.wantsHost = true
+            return tensor
+        }
+
+        var floats: [Float] { bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) } }
+
+        /// Numbers between -1 and 1 that look random and are the same every time.
+        static func noise(_ shape: [Int], seed: UInt64 = 1, in range: ClosedRange<Float> = -1...1) -> TestTensor {
+            var state = seed &* 0x9e37_79b9_7f4a_7c15 | 1
+            let values = (0..<shape.reduce(1, *)).map { _ -> Float in
+                state ^= state << 13
+                state ^= state >> 7
+                state ^= state << 17
+                return range.lowerBound + (range.upperBound - range.lowerBound) * Float(state >> 40) / Float(1 << 24)
+            }
+            return TestTensor(values, shape)
+        }
     }
 
-    private static func view(_ bytes: [UInt8]) -> BufferView { Tensor(bytes, shape: [bytes.count]).storage }
+    /// Packed constants of the tests, never shared between devices.
+    final class TestConstants: ConstantStore, @unchecked Sendable {
+        private let lock = Lock()
+        private var forms: [String: any Packed] = [:]
 
-    mutating func add(
-        _ opType: String, _ inputs: [String?], _ outputs: [(name: String, shape: [Int])],
-        _ attributes: [String: Attribute] = [:], type: ElementType? = nil
-    ) {
-        let made = outputs.map { output -> Operand in
-            let inherited = inputs.first.flatMap { $0 }.flatMap { operands[$0]?.type.elementType }
-            let operand = Operand(
-                value: next, type: .tensor(type ?? inherited ?? .float32, .fixed(output.shape)))
+        func packed<P: Packed>(
+            _ constant: Constant, on device: String, format: String, _ make: () throws(WeftError) -> P
+        ) throws(WeftError) -> P {
+            try lock.withLock { () throws(WeftError) -> P in
+                let key = "\(constant.id) \(device) \(format)"
+                if let known = forms[key] as? P { return known }
+                let made = try make()
+                forms[key] = made
+                return made
+            }
+        }
+    }
+
+    /// A run without threads or dynamic values: all that a device segment may ask for.
+    private final class NoValues: DynamicValues, Workers, @unchecked Sendable {
+        func value(_ slot: Int) throws(WeftError) -> Value {
+            throw WeftError(.internalInconsistency, "no slot \(slot)")
+        }
+        func pointer(_ slot: Int) -> UnsafeMutableRawPointer? { nil }
+        func set(_ slot: Int, _ value: Value) {}
+        func allocate(_ type: ElementType, _ shape: [Int]) throws(WeftError) -> Tensor {
+            try Tensor(uninitialized: type, shape: shape)
+        }
+        var count: Int { 1 }
+        func forEach(_ chunks: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) throws(WeftError) {
+            for chunk in 0..<chunks { body(chunk, 0) }
+        }
+        func checkCancellation() throws(WeftError) {}
+    }
+
+    /// Nodes with values numbered by name, compiled and bound as the engine would.
+    struct TestGraph {
+        private(set) var nodes: [NodeView] = []
+        private var operands: [String: Operand] = [:]
+        private var fed: [(value: Int, tensor: TestTensor)] = []
+        private var next = 0
+        private static let constantIds = Counter()
+
+        mutating func feed(_ name: String, _ tensor: TestTensor) {
+            let value = next
             next += 1
-            operands[output.name] = operand
-            return operand
+            var constant: Constant?
+            if tensor.isConstant {
+                let view = TestGraph.view(tensor.bytes)
+                constant = Constant(
+                    id: Self.constantIds.next(), elementType: tensor.type, shape: tensor.shape,
+                    payload: .bytes(BufferConstant(view)))
+            } else {
+                fed.append((value, tensor))
+            }
+            operands[name] = Operand(
+                value: value, type: .tensor(tensor.type, .fixed(tensor.shape)), constant: constant,
+                wantsHost: tensor.wantsHost)
         }
-        nodes.append(
-            NodeView(
-                id: nodes.count, name: outputs.first?.name ?? "", opType: opType,
-                inputs: inputs.map { $0.flatMap { operands[$0] } }, outputs: made, attributes: attributes))
-    }
 
-    func value(_ name: String) -> Int { operands[name]?.value ?? -1 }
+        private static func view(_ bytes: [UInt8]) -> BufferView { Tensor(bytes, shape: [bytes.count]).storage }
 
-    func view(outputs: [String]) -> GraphView {
-        GraphView(nodes: nodes, inputs: fed.map(\.value), outputs: outputs.map(value))
-    }
-
-    /// The graph with every fusion that the provider names carried out.
-    func fused(outputs: [String], on device: DeviceDescription) -> TestGraph {
-        var copy = self
-        let fusions = VulkanProvider().fusions(in: view(outputs: outputs), on: device)
-        let replaced = Dictionary(uniqueKeysWithValues: fusions.map { ($0.members[$0.members.count - 1], $0.fused) })
-        let gone = Set(fusions.flatMap { $0.members.dropLast() })
-        copy.nodes = nodes.indices.filter { !gone.contains($0) }.map { replaced[$0] ?? nodes[$0] }
-        return copy
-    }
-
-    /// A graph that is ready to be run again and again.
-    func bind(
-        outputs: [String], on device: VulkanDevice, constants: TestConstants = TestConstants(), variant: String = ""
-    ) throws -> TestRun {
-        try TestRun(
-            self, view(outputs: outputs), fed, outputs.compactMap { operands[$0] }, device, constants, variant)
-    }
-
-    /// Runs once; the outputs' bytes as floats.
-    func run(outputs: [String], on device: VulkanDevice) throws -> [[Float]] {
-        try bind(outputs: outputs, on: device).run().map { bytes in
-            bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+        mutating func add(
+            _ opType: String, _ inputs: [String?], _ outputs: [(name: String, shape: [Int])],
+            _ attributes: [String: Attribute] = [:], type: ElementType? = nil
+        ) {
+            let made = outputs.map { output -> Operand in
+                let inherited = inputs.first.flatMap { $0 }.flatMap { operands[$0]?.type.elementType }
+                let operand = Operand(
+                    value: next, type: .tensor(type ?? inherited ?? .float32, .fixed(output.shape)))
+                next += 1
+                operands[output.name] = operand
+                return operand
+            }
+            nodes.append(
+                NodeView(
+                    id: nodes.count, name: outputs.first?.name ?? "", opType: opType,
+                    inputs: inputs.map { $0.flatMap { operands[$0] } }, outputs: made, attributes: attributes))
         }
-    }
-}
 
-final class Counter: @unchecked Sendable {
-    private let lock = Lock()
-    private var last: UInt64 = 0
-    func next() -> UInt64 {
-        lock.withLock {
-            last += 1
-            return last
+        func value(_ name: String) -> Int { operands[name]?.value ?? -1 }
+
+        func view(outputs: [String]) -> GraphView {
+            GraphView(nodes: nodes, inputs: fed.map(\.value), outputs: outputs.map(value))
         }
-    }
-}
 
-/// A segment bound to an arena of its own, with guard words after every value.
-final class TestRun {
-    let bound: any BoundSegment
-    private let device: VulkanDevice
-    private let arena: any Buffer
-    private var staging: [(value: Int, view: BufferView)] = []
-    private var guards: [Range<Int>] = []
-    private let results: [Int]
-    private static let guardByte: UInt8 = 0xa5
+        /// The graph with every fusion that the provider names carried out.
+        func fused(outputs: [String], on device: DeviceDescription) -> TestGraph {
+            var copy = self
+            let fusions = VulkanProvider().fusions(in: view(outputs: outputs), on: device)
+            let replaced = Dictionary(
+                uniqueKeysWithValues: fusions.map { ($0.members[$0.members.count - 1], $0.fused) })
+            let gone = Set(fusions.flatMap { $0.members.dropLast() })
+            copy.nodes = nodes.indices.filter { !gone.contains($0) }.map { replaced[$0] ?? nodes[$0] }
+            return copy
+        }
 
-    init(
-        _ graph: TestGraph, _ view: GraphView, _ fed: [(value: Int, tensor: TestTensor)], _ outputs: [Operand],
-        _ device: VulkanDevice, _ constants: TestConstants, _ variant: String
-    ) throws {
-        self.device = device
-        results = outputs.map(\.value)
-        let provider = VulkanProvider()
-        for node in view.nodes {
-            if case .declined(let reason) = provider.support(node, on: device.description) {
-                throw WeftError(.unsupportedOperator, "\(reason)", node: node.label)
+        /// A graph that is ready to be run again and again.
+        func bind(
+            outputs: [String], on device: VulkanDevice, constants: TestConstants = TestConstants(), variant: String = ""
+        ) throws -> TestRun {
+            try TestRun(
+                self, view(outputs: outputs), fed, outputs.compactMap { operands[$0] }, device, constants, variant)
+        }
+
+        /// Runs once; the outputs' bytes as floats.
+        func run(outputs: [String], on device: VulkanDevice) throws -> [[Float]] {
+            try bind(outputs: outputs, on: device).run().map { bytes in
+                bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
             }
         }
-        var sizes: [(value: Int, byteCount: Int)] = []
-        var seen: Set<Int> = []
-        for operand in view.nodes.flatMap({ $0.inputs + $0.outputs }) {
-            guard let operand, operand.constant == nil, seen.insert(operand.value).inserted else { continue }
-            sizes.append((operand.value, operand.type.byteCount ?? 0))
+    }
+
+    final class Counter: @unchecked Sendable {
+        private let lock = Lock()
+        private var last: UInt64 = 0
+        func next() -> UInt64 {
+            lock.withLock {
+                last += 1
+                return last
+            }
         }
-        let alignment = device.description.alignment
-        var offset = 0
-        var ranges: [Int: Range<Int>] = [:]
-        for (value, byteCount) in sizes {
-            ranges[value] = offset..<offset + byteCount
-            let end = (offset + byteCount + alignment) / alignment * alignment
-            guards.append(offset + (byteCount + 3) / 4 * 4..<end)
-            offset = end
-        }
-        arena = try device.allocate(offset, .deviceLocal)
-        if let host = arena.host {
-            host.initializeMemory(as: UInt8.self, repeating: Self.guardByte, count: offset)
-        }
-        var places: [Int: Place] = [:]
-        for (value, range) in ranges {
-            let place = BufferView(arena, offset: range.lowerBound, byteCount: range.count)
-            var crossing: BufferView?
-            if fed.contains(where: { $0.value == value }) || results.contains(value) {
-                if arena.host != nil {
-                    crossing = place
-                } else {
-                    crossing = BufferView(try device.allocate(range.count, .hostVisible), byteCount: range.count)
+    }
+
+    /// A segment bound to an arena of its own, with guard words after every value.
+    final class TestRun {
+        let bound: any BoundSegment
+        private let device: VulkanDevice
+        private let arena: any Buffer
+        private var staging: [(value: Int, view: BufferView)] = []
+        private var guards: [Range<Int>] = []
+        private let results: [Int]
+        private static let guardByte: UInt8 = 0xa5
+
+        init(
+            _ graph: TestGraph, _ view: GraphView, _ fed: [(value: Int, tensor: TestTensor)], _ outputs: [Operand],
+            _ device: VulkanDevice, _ constants: TestConstants, _ variant: String
+        ) throws {
+            self.device = device
+            results = outputs.map(\.value)
+            let provider = VulkanProvider()
+            for node in view.nodes {
+                if case .declined(let reason) = provider.support(node, on: device.description) {
+                    throw WeftError(.unsupportedOperator, "\(reason)", node: node.label)
                 }
-                if let crossing { staging.append((value, crossing)) }
             }
-            places[value] = .planned(place, staging: arena.host == nil ? crossing : nil)
+            var sizes: [(value: Int, byteCount: Int)] = []
+            var seen: Set<Int> = []
+            for operand in view.nodes.flatMap({ $0.inputs + $0.outputs }) {
+                guard let operand, operand.constant == nil, seen.insert(operand.value).inserted else { continue }
+                sizes.append((operand.value, operand.type.byteCount ?? 0))
+            }
+            let alignment = device.description.alignment
+            var offset = 0
+            var ranges: [Int: Range<Int>] = [:]
+            for (value, byteCount) in sizes {
+                ranges[value] = offset..<offset + byteCount
+                let end = (offset + byteCount + alignment) / alignment * alignment
+                guards.append(offset + (byteCount + 3) / 4 * 4..<end)
+                offset = end
+            }
+            arena = try device.allocate(offset, .deviceLocal)
+            if let host = arena.host {
+                host.initializeMemory(as: UInt8.self, repeating: Self.guardByte, count: offset)
+            }
+            var places: [Int: Place] = [:]
+            for (value, range) in ranges {
+                let place = BufferView(arena, offset: range.lowerBound, byteCount: range.count)
+                var crossing: BufferView?
+                if fed.contains(where: { $0.value == value }) || results.contains(value) {
+                    if arena.host != nil {
+                        crossing = place
+                    } else {
+                        crossing = BufferView(try device.allocate(range.count, .hostVisible), byteCount: range.count)
+                    }
+                    if let crossing { staging.append((value, crossing)) }
+                }
+                places[value] = .planned(place, staging: arena.host == nil ? crossing : nil)
+            }
+            let segment = Segment(
+                graph: view, variants: view.nodes.map { _ in variant }, imports: fed.map(\.value).filter(seen.contains),
+                exports: results)
+            bound = try device.compile(segment, constants: constants).bind(places, scratch: nil)
+            for (value, tensor) in fed { try write(value, tensor.bytes) }
         }
-        let segment = Segment(
-            graph: view, variants: view.nodes.map { _ in variant }, imports: fed.map(\.value).filter(seen.contains),
-            exports: results)
-        bound = try device.compile(segment, constants: constants).bind(places, scratch: nil)
-        for (value, tensor) in fed { try write(value, tensor.bytes) }
-    }
 
-    func write(_ value: Int, _ bytes: [UInt8]) throws {
-        guard let host = staging.first(where: { $0.value == value })?.view.host else { return }
-        bytes.withUnsafeBytes { source in
-            if let base = source.baseAddress { host.copyMemory(from: base, byteCount: source.count) }
-        }
-    }
-
-    func submit() throws -> TimelinePoint {
-        let nothing = NoValues()
-        return try bound.submit(RunContext(values: nothing, workers: nothing))
-    }
-
-    func run() throws -> [[UInt8]] {
-        try device.wait(try submit())
-        return try read()
-    }
-
-    func read() throws -> [[UInt8]] {
-        if let host = arena.host {
-            let bytes = UnsafeRawBufferPointer(start: host, count: arena.byteCount)
-            for range in guards {
-                #expect(bytes[range].allSatisfy { $0 == Self.guardByte }, "a kernel wrote past a value's end")
+        func write(_ value: Int, _ bytes: [UInt8]) throws {
+            guard let host = staging.first(where: { $0.value == value })?.view.host else { return }
+            bytes.withUnsafeBytes { source in
+                if let base = source.baseAddress { host.copyMemory(from: base, byteCount: source.count) }
             }
         }
-        return results.map { value in
-            staging.first { $0.value == value }.map { Array($0.view.bytes) } ?? []
+
+        func submit() throws -> TimelinePoint {
+            let nothing = NoValues()
+            return try bound.submit(RunContext(values: nothing, workers: nothing))
+        }
+
+        func run() throws -> [[UInt8]] {
+            try device.wait(try submit())
+            return try read()
+        }
+
+        func read() throws -> [[UInt8]] {
+            if let host = arena.host {
+                let bytes = UnsafeRawBufferPointer(start: host, count: arena.byteCount)
+                for range in guards {
+                    #expect(bytes[range].allSatisfy { $0 == Self.guardByte }, "a kernel wrote past a value's end")
+                }
+            }
+            return results.map { value in
+                staging.first { $0.value == value }.map { Array($0.view.bytes) } ?? []
+            }
         }
     }
-}
 
-/// One node as a case of a test: operands, attributes, the output's shape.
-func runNode(
-    _ opType: String, _ inputs: [TestTensor?], _ shape: [Int], _ attributes: [String: Attribute] = [:],
-    type: ElementType? = nil, on device: TestDevice
-) throws -> [Float] {
-    var graph = TestGraph()
-    for (index, tensor) in inputs.enumerated() {
-        if let tensor { graph.feed("\(index)", tensor) }
+    /// One node as a case of a test: operands, attributes, the output's shape.
+    func runNode(
+        _ opType: String, _ inputs: [TestTensor?], _ shape: [Int], _ attributes: [String: Attribute] = [:],
+        type: ElementType? = nil, on device: TestDevice
+    ) throws -> [Float] {
+        var graph = TestGraph()
+        for (index, tensor) in inputs.enumerated() {
+            if let tensor { graph.feed("\(index)", tensor) }
+        }
+        graph.add(
+            opType, inputs.indices.map { inputs[$0] == nil ? nil : "\($0)" }, [("y", shape)], attributes, type: type)
+        let result = try graph.run(outputs: ["y"], on: device.device)[0]
+        Vulkan.expectSilence()
+        return result
     }
-    graph.add(
-        opType, inputs.indices.map { inputs[$0] == nil ? nil : "\($0)" }, [("y", shape)], attributes, type: type)
-    let result = try graph.run(outputs: ["y"], on: device.device)[0]
-    Vulkan.expectSilence()
-    return result
-}
 
-/// Fails where a number differs by more than `tolerance`, absolute below 1 and relative above.
-func expectClose(
-    _ actual: [Float], _ expected: [Double], _ tolerance: Double = 1e-5, _ label: String = "",
-    _ location: SourceLocation = #_sourceLocation
-) {
-    #expect(actual.count == expected.count, "\(label)", sourceLocation: location)
-    for (index, pair) in zip(actual, expected).enumerated() {
-        let (a, e) = (Double(pair.0), pair.1)
-        if a == e || (a.isNaN && e.isNaN) { continue }
-        if abs(a - e) <= tolerance * max(1, abs(e)) { continue }
-        Issue.record("\(label) element \(index): \(a), expected \(e)", sourceLocation: location)
-        return
+    /// Fails where a number differs by more than `tolerance`, absolute below 1 and relative above.
+    func expectClose(
+        _ actual: [Float], _ expected: [Double], _ tolerance: Double = 1e-5, _ label: String = "",
+        _ location: SourceLocation = #_sourceLocation
+    ) {
+        #expect(actual.count == expected.count, "\(label)", sourceLocation: location)
+        for (index, pair) in zip(actual, expected).enumerated() {
+            let (a, e) = (Double(pair.0), pair.1)
+            if a == e || (a.isNaN && e.isNaN) { continue }
+            if abs(a - e) <= tolerance * max(1, abs(e)) { continue }
+            Issue.record("\(label) element \(index): \(a), expected \(e)", sourceLocation: location)
+            return
+        }
     }
-}
 #endif

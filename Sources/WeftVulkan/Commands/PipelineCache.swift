@@ -63,7 +63,8 @@
             try lock.withLock { () throws(WeftError) -> Pipeline in
                 if let known = made[key] { return known }
                 guard let shader = ShaderTable.shared[key.shader] else {
-                    throw WeftError(.internalInconsistency, "no shader \(key.shader) in CWeftShaders; run scripts/shaders")
+                    throw WeftError(
+                        .internalInconsistency, "no shader \(key.shader) in CWeftShaders; run scripts/shaders")
                 }
                 let (set, layout) = try layouts(shader.bindings)
                 let handle = try create(key, try module(key.shader, shader), layout)
@@ -123,7 +124,9 @@
                 }
             }
             try WeftError.check(layoutResult, "vkCreatePipelineLayout")
-            guard let set, let layout else { throw WeftError(.internalInconsistency, "vkCreatePipelineLayout returned nothing") }
+            guard let set, let layout else {
+                throw WeftError(.internalInconsistency, "vkCreatePipelineLayout returned nothing")
+            }
             layouts[bindings] = (set, layout)
             return (set, layout)
         }

@@ -36,7 +36,8 @@
             if let validation { try Self.listen(loader, handle, validation) }
             physicalDevices = try Self.describeAll(functions, handle)
             if physicalDevices.isEmpty {
-                throw WeftError(.providerUnavailable, "the Vulkan loader finds no device that can compute; see vulkaninfo")
+                throw WeftError(
+                    .providerUnavailable, "the Vulkan loader finds no device that can compute; see vulkaninfo")
             }
         }
 

@@ -106,7 +106,9 @@
                 return functions.createSemaphore(device, &info, nil, &semaphore)
             }
             try WeftError.check(result, "vkCreateSemaphore")
-            guard let semaphore else { throw WeftError(.internalInconsistency, "vkCreateSemaphore returned no semaphore") }
+            guard let semaphore else {
+                throw WeftError(.internalInconsistency, "vkCreateSemaphore returned no semaphore")
+            }
             return semaphore
         }
 

@@ -36,13 +36,15 @@
     extension VulkanTable {
         static let concat = moving(
             "Concat",
-            if: .movable && .check("axis in range") { (try? $0.axis("axis")) == nil ? .attribute("axis", got: "?") : nil },
+            if: .movable
+                && .check("axis in range") { (try? $0.axis("axis")) == nil ? .attribute("axis", got: "?") : nil },
             .concat)
         static let split = moving(
             "Split",
-            if: .movable && .check("all outputs") { node in
-                (0..<node.outputs.count).allSatisfy { node.has(output: $0) }
-                    ? nil : .other("an output is left out, so its share is not known")
-            }, operands: [1: [.int64]], .split)
+            if: .movable
+                && .check("all outputs") { node in
+                    (0..<node.outputs.count).allSatisfy { node.has(output: $0) }
+                        ? nil : .other("an output is left out, so its share is not known")
+                }, operands: [1: [.int64]], .split)
     }
 #endif

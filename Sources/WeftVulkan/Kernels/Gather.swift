@@ -24,9 +24,10 @@
     extension VulkanTable {
         static let gather = row(
             "Gather", types: TypeConstraint(wordTypes, operands: [1: [.int32, .int64]]),
-            if: .rank(1...16) && .check("axis in range") {
-                (try? $0.axis("axis")) == nil ? .attribute("axis", got: "?") : nil
-            },
+            if: .rank(1...16)
+                && .check("axis in range") {
+                    (try? $0.axis("axis")) == nil ? .attribute("axis", got: "?") : nil
+                },
             work: { node in
                 // What is read is what is written: the table is not walked.
                 let bytes = 2 * Double(node.output(0)?.type.byteCount ?? 0)

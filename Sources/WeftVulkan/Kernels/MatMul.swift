@@ -138,7 +138,8 @@
         static func lowerMatMul(_ lowering: Lowering, bias: Int?, activation: Activation) throws(WeftError) {
             let node = lowering.node
             guard let shape = MatMulShape(node.inputShape(0), node.inputShape(1)) else {
-                throw WeftError(.internalInconsistency, "\(node.inputShape(0)) and \(node.inputShape(1)) do not multiply")
+                throw WeftError(
+                    .internalInconsistency, "\(node.inputShape(0)) and \(node.inputShape(1)) do not multiply")
             }
             var product = MatrixProduct(shape)
             product.activation = activation

@@ -17,7 +17,8 @@
                 return
             }
             guard walk.shape.count <= StridedShape.maxRank else {
-                throw WeftError(.internalInconsistency, "\(shape) does not fold into \(StridedShape.maxRank) dimensions")
+                throw WeftError(
+                    .internalInconsistency, "\(shape) does not fold into \(StridedShape.maxRank) dimensions")
             }
             try dispatch(
                 "copy_32", [UInt32(walk.shape.count)], [.read(source), .write(target)],

@@ -66,22 +66,26 @@
     extension VulkanTable {
         private static func work(_ node: NodeView) -> Work { .elements(of: node, flopsPerElement: 8) }
 
-        private static let lastAxes = Condition.oneOutput && .check("scale and bias of the normalised shape") { node in
-            guard let axis = try? node.axis("axis") else { return .attribute("axis", got: "?") }
-            let row = Array(node.inputShape(0).dropFirst(axis))
-            for index in 1...2 where node.has(input: index) && node.inputShape(index) != row {
-                return .rank(node.inputShape(index).count, operand: index)
+        private static let lastAxes =
+            Condition.oneOutput
+            && .check("scale and bias of the normalised shape") { node in
+                guard let axis = try? node.axis("axis") else { return .attribute("axis", got: "?") }
+                let row = Array(node.inputShape(0).dropFirst(axis))
+                for index in 1...2 where node.has(input: index) && node.inputShape(index) != row {
+                    return .rank(node.inputShape(index).count, operand: index)
+                }
+                return nil
             }
-            return nil
-        }
 
-        private static let channelVectors = Condition.rank(2...8) && .check("one scale and bias a channel") { node in
-            let channels = node.inputShape(0)[1]
-            for index in 1..<node.inputs.count where node.inputShape(index) != [channels] {
-                return .rank(node.inputShape(index).count, operand: index)
+        private static let channelVectors =
+            Condition.rank(2...8)
+            && .check("one scale and bias a channel") { node in
+                let channels = node.inputShape(0)[1]
+                for index in 1..<node.inputs.count where node.inputShape(index) != [channels] {
+                    return .rank(node.inputShape(index).count, operand: index)
+                }
+                return nil
             }
-            return nil
-        }
 
         static let batchNormalization = row(
             "BatchNormalization", types: TypeConstraint([.float32]),
@@ -91,11 +95,12 @@
 
         static let groupNormalization = row(
             "GroupNormalization", types: TypeConstraint([.float32]),
-            if: channelVectors && .check("groups that divide the channels") { node in
-                let groups = node.int("num_groups", otherwise: 0)
-                return groups > 0 && node.inputShape(0)[1] % groups == 0
-                    ? nil : .attribute("num_groups", got: "\(groups)")
-            },
+            if: channelVectors
+                && .check("groups that divide the channels") { node in
+                    let groups = node.int("num_groups", otherwise: 0)
+                    return groups > 0 && node.inputShape(0)[1] % groups == 0
+                        ? nil : .attribute("num_groups", got: "\(groups)")
+                },
             work: work, .channelNormalization(grouped: true))
 
         static let instanceNormalization = row(

@@ -76,7 +76,7 @@
                 let deep = toSpace ? node.inputShape(0) : node.outputShape(0)
                 let (n, c, h, w) = (deep[0], deep[1] / (size * size), deep[2], deep[3])
                 // The deep side is [n][size][size][c][h][w], or in the other mode [n][c][size][size][h][w].
-                let row = node.string("mode", otherwise: "DCR") == "CRD" && toSpace
+                let row = node.string("mode", otherwise: "DCR") == "CRD"
                 let shape = [n, c, h, size, w, size]
                 let plane = h * w
                 let block = row ? plane : c * plane
@@ -99,14 +99,17 @@
 
         static let tile = moving("Tile", if: .rank(1...6), operands: [1: [.int64]], .tile)
 
-        private static let blockwise = Condition.rank(4...4) && .check("a block size that divides") { node in
-            let size = node.int("blocksize", otherwise: 0)
-            let shape = node.inputShape(0)
-            guard size > 0, size < 1 << 15 else { return .attribute("blocksize", got: "\(size)") }
-            let fits =
-                node.opType == "DepthToSpace" ? shape[1] % (size * size) == 0 : shape[2] % size + shape[3] % size == 0
-            return fits ? nil : .attribute("blocksize", got: "\(size)")
-        }
+        private static let blockwise =
+            Condition.rank(4...4)
+            && .check("a block size that divides") { node in
+                let size = node.int("blocksize", otherwise: 0)
+                let shape = node.inputShape(0)
+                guard size > 0, size < 1 << 15 else { return .attribute("blocksize", got: "\(size)") }
+                let fits =
+                    node.opType == "DepthToSpace"
+                    ? shape[1] % (size * size) == 0 : shape[2] % size + shape[3] % size == 0
+                return fits ? nil : .attribute("blocksize", got: "\(size)")
+            }
 
         static let depthToSpace = moving("DepthToSpace", if: blockwise, .blocks(toSpace: true))
         static let spaceToDepth = moving("SpaceToDepth", if: blockwise, .blocks(toSpace: false))

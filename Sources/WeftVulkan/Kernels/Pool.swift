@@ -23,9 +23,11 @@
     }
 
     extension VulkanTable {
-        private static let pools = Condition.rank(3...4) && .oneOutput && .check("a window of its rank") {
-            Window($0) == nil ? .other("its window does not fit its rank") : nil
-        }
+        private static let pools =
+            Condition.rank(3...4) && .oneOutput
+            && .check("a window of its rank") {
+                Window($0) == nil ? .other("its window does not fit its rank") : nil
+            }
 
         private static func poolWork(_ node: NodeView) -> Work {
             let taps = node.ints("kernel_shape", otherwise: [1]).reduce(1.0) { $0 * Double($1) }

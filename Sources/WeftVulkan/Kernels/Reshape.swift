@@ -23,10 +23,13 @@
                 kernel: VulkanKernel.sameBytes)
         }
 
-        static let dropout = view("Dropout", if: .oneOutput && .check("inference") { node in
-            guard node.has(input: 2) else { return nil }
-            return node.knownInts(2) == [0] ? nil : .runtimeOperand(2)
-        })
+        static let dropout = view(
+            "Dropout",
+            if: .oneOutput
+                && .check("inference") { node in
+                    guard node.has(input: 2) else { return nil }
+                    return node.knownInts(2) == [0] ? nil : .runtimeOperand(2)
+                })
         static let flatten = view("Flatten")
         static let identity = view("Identity")
         static let reshape = view("Reshape")

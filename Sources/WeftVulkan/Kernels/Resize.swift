@@ -61,10 +61,12 @@
             _ position: Int, _ input: Int, _ output: Int, _ scale: Double, _ mode: String
         ) -> Double {
             let p = Double(position)
+            // As the standard's reference has it: not rounded to the output's size.
+            let width = scale * Double(input)
             switch mode {
             case "asymmetric": return p / scale
-            case "align_corners": return output == 1 ? 0 : p * Double(input - 1) / Double(output - 1)
-            case "pytorch_half_pixel": return output == 1 ? 0 : (p + 0.5) / scale - 0.5
+            case "align_corners": return width == 1 ? 0 : p * Double(input - 1) / (width - 1)
+            case "pytorch_half_pixel": return width == 1 ? -0.5 : (p + 0.5) / scale - 0.5
             case "half_pixel_symmetric":
                 let adjustment = Double(output) / (scale * Double(input))
                 let center = Double(input) / 2
@@ -132,7 +134,8 @@
                     "coordinate_transformation_mode",
                     in: [
                         "half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel", "half_pixel_symmetric",
-                    ]) && resizable,
+                    ])
+                && resizable,
             work: { node in
                 let taps: [String: Double] = ["linear": 4, "cubic": 16]
                 let flops = 2 * (taps[node.string("mode", otherwise: "nearest")] ?? 1)
@@ -163,7 +166,9 @@
             let given = node.constantFloats(2) ?? []
             if !given.isEmpty {
                 guard given.count == axes.count else { return nil }
-                for (axis, scale) in zip(axes, given) where shape.indices.contains(axis) { scales[axis] = Double(scale) }
+                for (axis, scale) in zip(axes, given) where shape.indices.contains(axis) {
+                    scales[axis] = Double(scale)
+                }
                 return scales
             }
             if let operand = node.input(2), operand.constant == nil { return nil }

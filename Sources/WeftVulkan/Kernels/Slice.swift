@@ -79,17 +79,19 @@
 
         static let transpose = moving(
             "Transpose",
-            if: .movable && .check("a permutation") { node in
-                permutation(node).sorted() == Array(0..<node.inputShape(0).count)
-                    ? nil : .attribute("perm", got: "\(permutation(node))")
-            }, .transpose)
+            if: .movable
+                && .check("a permutation") { node in
+                    permutation(node).sorted() == Array(0..<node.inputShape(0).count)
+                        ? nil : .attribute("perm", got: "\(permutation(node))")
+                }, .transpose)
 
         static let expand = moving(
             "Expand",
-            if: .movable && .check("an expansion") { node in
-                StridedShape.broadcastStrides(node.inputShape(0), to: node.outputShape(0)) == nil
-                    ? .rank(node.inputShape(0).count, operand: 0) : nil
-            }, operands: [1: [.int64]], .expand)
+            if: .movable
+                && .check("an expansion") { node in
+                    StridedShape.broadcastStrides(node.inputShape(0), to: node.outputShape(0)) == nil
+                        ? .rank(node.inputShape(0).count, operand: 0) : nil
+                }, operands: [1: [.int64]], .expand)
 
         /// Which input axis each output axis is.
         static func permutation(_ node: NodeView) -> [Int] {

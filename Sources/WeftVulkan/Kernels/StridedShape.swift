@@ -17,9 +17,11 @@
             var strides = operandStrides.map { _ in [Int]() }
             for axis in dimensions.indices where dimensions[axis] != 1 {
                 let size = dimensions[axis]
-                let joins = !shape.isEmpty && strides.indices.allSatisfy { operand in
-                    strides[operand].last == operandStrides[operand][axis] &* size
-                }
+                let joins =
+                    !shape.isEmpty
+                    && strides.indices.allSatisfy { operand in
+                        strides[operand].last == operandStrides[operand][axis] &* size
+                    }
                 if joins {
                     shape[shape.count - 1] *= size
                 } else {
@@ -58,7 +60,8 @@
 
         /// Six words, the unused ones 0; negative strides in two's complement.
         static func words(_ values: [Int]) -> [UInt32] {
-            values.map { UInt32(truncatingIfNeeded: $0) } + [UInt32](repeating: 0, count: max(0, maxRank - values.count))
+            values.map { UInt32(truncatingIfNeeded: $0) }
+                + [UInt32](repeating: 0, count: max(0, maxRank - values.count))
         }
     }
 #endif

@@ -26,7 +26,9 @@
                 return slice
             }
             let staging = try DeviceBuffer(device, byteCount: bytes.count, .staging)
-            guard let host = staging.host else { throw WeftError(.internalInconsistency, "a staging buffer is not mapped") }
+            guard let host = staging.host else {
+                throw WeftError(.internalInconsistency, "a staging buffer is not mapped")
+            }
             host.copyMemory(from: source, byteCount: bytes.count)
             let recorder = try Recorder(device)
             try recorder.copy(DeviceSlice(staging), to: slice, byteCount: bytes.count)
