@@ -9,7 +9,7 @@ import WeftProviderTesting
 /// Random programs with data-dependent shapes and control flow must equal the interpreter, run after run.
 struct RandomProgramTests {
     /// `WEFT_TEST_PROGRAMS` asks for more, or fewer.
-    static let count = ProcessInfo.processInfo.environment["WEFT_TEST_PROGRAMS"].flatMap { Int($0) } ?? 400
+    static let count = ProcessInfo.processInfo.environment["WEFT_TEST_PROGRAMS"].flatMap { Int($0) } ?? 200
 
     private func engine(_ graph: Graph, _ devices: [EngineDevice], deterministic: Bool) throws -> Engine {
         var options = EngineOptions(rules: PlacementRules(mode: .preference))
