@@ -115,8 +115,8 @@ struct ConvPixelsTests {
 
         var fusedAttributes = attributes
         fusedAttributes["activation"] = .string(shape.activation)
-        fusedAttributes["alpha"] = .float(shape.activation == "SiLU" ? 1 : -0.5)
-        fusedAttributes["beta"] = .float(shape.activation == "Clip" ? 0.75 : 0)
+        fusedAttributes[FusedNode.alpha] = .float(shape.activation == "SiLU" ? 1 : -0.5)
+        fusedAttributes[FusedNode.beta] = .float(shape.activation == "Clip" ? 0.75 : 0)
         fusedAttributes["residual"] = .string(shape.residual)
         var inputs: [Operand?] = [operand(10, inputShape, nil, .nhwc), operand(1, weightShape, weights), biasOperand]
         if shape.residual != "none" { inputs.append(operand(11, shape.output, nil, .nhwc)) }

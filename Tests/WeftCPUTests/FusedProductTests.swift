@@ -33,7 +33,7 @@ import WeftProviderTesting
             id: 0, name: "fused", domain: FusedNode.domain, opType: "FusedMatMul", inputs: inputs,
             outputs: [Operand(value: 4, type: .tensor(.float32, .fixed([2, 7, 35])))],
             attributes: [
-                "activation": .string(activation), "alpha": .float(0.25), "beta": .float(0),
+                "activation": .string(activation), FusedNode.alpha: .float(0.25), FusedNode.beta: .float(0),
                 "residual": .string(residual),
             ])
         let provider = CPUProvider()

@@ -48,8 +48,8 @@ public struct EpilogueSearch {
         func fusion(_ head: NodeView, _ graph: GraphView) -> Fusion {
             var attributes = head.attributes
             attributes["activation"] = .string(activation.name)
-            attributes["alpha"] = .float(activation.alpha)
-            attributes["beta"] = .float(activation.beta)
+            attributes[FusedNode.alpha] = .float(activation.alpha)
+            attributes[FusedNode.beta] = .float(activation.beta)
             attributes["residual"] = .string(residual.rawValue)
             let fused = NodeView(
                 id: head.id, name: head.name, domain: FusedNode.domain, opType: FusedNode.opType(of: head.opType),

@@ -3,14 +3,17 @@
 /// Operators `FusedConv`, `FusedMatMul` and `FusedGemm` of domain `weft`: the attributes and inputs of the operator
 /// they are named after, then
 ///
-/// - `activation`: the name of an ONNX operator, `SiLU` for x Sigmoid(x), or `none`; `alpha` and `beta` are its
-///   parameters (Clip's bounds; the slope of LeakyRelu; HardSigmoid's; Gelu's beta is 1 for the tanh form);
+/// - `activation`: the name of an ONNX operator, `SiLU` for x Sigmoid(x), or `none`; `activation_alpha` and
+///   `activation_beta` are its parameters (Clip's bounds; the slope of LeakyRelu; HardSigmoid's; Gelu's beta is 1 for
+///   the tanh form), beside a Gemm's own `alpha` and `beta`;
 /// - `residual`: `none`, or whether input 3 is added `before` or `after` the activation.
 ///
 /// Input 2 is the bias (one number for each output channel or column; for FusedGemm its own C), absent or not.
 public enum FusedNode {
     public static let domain = "weft"
     public static let residualInput = 3
+    public static let alpha = "activation_alpha"
+    public static let beta = "activation_beta"
 
     public static func opType(of opType: String) -> String { "Fused\(opType)" }
 }
@@ -61,7 +64,8 @@ public struct Activation: Hashable, Sendable {
 
     /// The activation of a fused node.
     public init(fused node: NodeView) throws(WeftError) {
-        self.init(try node.string("activation"), alpha: try node.float("alpha"), beta: try node.float("beta"))
+        self.init(
+            try node.string("activation"), alpha: try node.float(FusedNode.alpha), beta: try node.float(FusedNode.beta))
     }
 }
 
