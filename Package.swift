@@ -54,7 +54,7 @@ let package = Package(
 
         // The providers.
         library("WeftCPU", ["WeftProvider", "CWeftKernels"]),
-        library("WeftOpenBLAS", ["WeftProvider", "COpenBLAS"]),
+        library("WeftOpenBLAS", ["WeftProvider", "COpenBLAS", "CWeftKernels"]),
         library(
             "WeftVulkan",
             [
@@ -79,7 +79,7 @@ let package = Package(
         test("WeftONNX", ["WeftGraph", "WeftProvider"], exclude: ["Fixtures"]),
         test("WeftRuntime", ["WeftGraph", "WeftProvider", "WeftCPU", "WeftProviderTesting"]),
         test("WeftCPU", ["WeftProvider", "WeftProviderTesting", "WeftGraph"]),
-        test("WeftOpenBLAS", ["WeftProvider", "WeftProviderTesting"]),
+        test("WeftOpenBLAS", ["WeftProvider", "WeftProviderTesting", "WeftGraph", "WeftRuntime"]),
         test("WeftVulkan", ["WeftProvider", "WeftProviderTesting"]),
         test("Weft", ["WeftProvider"]),
         test("WeftVision", ["Weft"]),

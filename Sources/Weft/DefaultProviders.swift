@@ -1,5 +1,6 @@
 public import WeftProvider
 import WeftCPU
+import WeftOpenBLAS
 import WeftVulkan
 
 /// The providers that ship with Weft, fastest kinds of device first; `cpu` last.
@@ -7,6 +8,7 @@ public enum DefaultProviders {
     /// One instance of each, made when first asked for.
     public static let all: [any Provider] = [
         VulkanProvider(),
+        OpenBLASProvider(),
         reference,
     ]
 
