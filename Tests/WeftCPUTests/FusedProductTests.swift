@@ -43,4 +43,37 @@ import WeftProviderTesting
         let y = try #require(try runner.run([node], inputs: given, outputs: [4])[4]?.tensor)
         #expect(try y.distance(to: expected) < 1e-5)
     }
+
+    /// A Gemm and what follows it, found by the provider: its factors are not the activation's.
+    @Test(arguments: [Float(1), 0.5]) func fusedGemmKeepsItsOwnFactorsApart(_ alpha: Float) throws {
+        var noise = Noise(22)
+        let (a, b, c) = (noise.floats([3, 20]), noise.floats([18, 20]), noise.floats([18]))
+        func constant(_ tensor: Tensor, _ id: UInt64) -> Constant {
+            Constant(id: id, elementType: .float32, shape: tensor.shape, payload: .bytes(BufferConstant(tensor.storage)))
+        }
+        let type = ValueType.tensor(.float32, .fixed([3, 18]))
+        let gemm = NodeView(
+            id: 0, name: "gemm", opType: "Gemm",
+            inputs: [
+                Operand(value: 0, type: .tensor(.float32, .fixed([3, 20]))),
+                Operand(value: 1, type: .tensor(.float32, .fixed([18, 20])), constant: constant(b, .max - 7)),
+                Operand(value: 2, type: .tensor(.float32, .fixed([18])), constant: constant(c, .max - 8)),
+            ], outputs: [Operand(value: 3, type: type)],
+            attributes: ["alpha": .float(alpha), "beta": .float(1), "transA": .int(0), "transB": .int(1)])
+        let relu = NodeView(
+            id: 1, name: "relu", opType: "Relu", inputs: [Operand(value: 3, type: type)],
+            outputs: [Operand(value: 4, type: type)])
+        let provider = CPUProvider()
+        let graph = GraphView(nodes: [gemm, relu], inputs: [0], outputs: [4])
+        let fusions = provider.fusions(in: graph, on: CPUProvider.device)
+        let nodes = [try #require(fusions.first).fused]
+        let runner = NodeRunner(provider, device: try provider.open(CPUProvider.device))
+        let y = try #require(try runner.run(nodes, inputs: [0: .tensor(a)], outputs: [4])[4]?.tensor)
+        let (av, bv, cv) = (try a.doubles(), try b.doubles(), try c.doubles())
+        let expected = (0..<54).map { index -> Double in
+            let sum = (0..<20).reduce(0.0) { $0 + av[index / 18 * 20 + $1] * bv[index % 18 * 20 + $1] }
+            return max(0, Double(alpha) * sum + cv[index % 18])
+        }
+        #expect(try y.distance(to: expected) < 1e-5)
+    }
 }
