@@ -57,7 +57,7 @@ struct FusionTests {
     }
 
     private func check(_ head: Head, _ activation: String, _ residual: String) throws {
-        var model = Model(activation.utf8.reduce(residual.utf8.count) { $0 * 31 + Int($1) })
+        var model = Model(activation.utf8.reduce(residual.utf8.count) { $0 &* 31 &+ Int($1) })
         var value: Int
         let shape: [Int]
         switch head {
