@@ -81,7 +81,7 @@ let package = Package(
         test("WeftCPU", ["WeftProvider", "WeftProviderTesting", "WeftGraph"]),
         test("WeftOpenBLAS", ["WeftProvider", "WeftProviderTesting", "WeftGraph", "WeftRuntime"]),
         test("WeftVulkan", ["WeftProvider", "WeftProviderTesting"]),
-        test("Weft", ["WeftProvider"]),
+        test("Weft", ["WeftProvider"], exclude: ["Fixtures"]),
         test("WeftVision", ["Weft"]),
         test("WeftCommand", ["Weft"], exclude: ["Fixtures"]),
     ]

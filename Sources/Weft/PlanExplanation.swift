@@ -106,6 +106,7 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
 
     /// One line: each device's nodes and share of the work, segments and transfers.
     public var description: String {
+        if shares.isEmpty { return "nothing to run" }
         let parts = shares.sorted { ($1.value.nodes, $0.key) < ($0.value.nodes, $1.key) }.map { device, share in
             "\(device) \(share.nodes) node\(share.nodes == 1 ? "" : "s"), \(Int((share.flopsShare * 1000).rounded()) / 10)% of FLOPs"
         }

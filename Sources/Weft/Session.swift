@@ -271,8 +271,8 @@ public final class Session: Sendable {
         }
     }
 
-    /// Which device runs what share of the model's work, by the plan that was made last; nil before the first.
-    public var placement: PlanExplanation? { engine.latestReport.map { PlanExplanation($0) } }
+    /// Which device runs what share of the model's work, by the plan that served last; one without nodes before the first.
+    public var placement: PlanExplanation { PlanExplanation(engine.latestReport ?? PlacementReport()) }
 
     /// How many signatures have plans at the moment.
     public var planCount: Int { engine.planCount }

@@ -41,7 +41,7 @@ extension TestCase {
                 let inputs = try TestCase.values("input", in: dataSet, for: session.inputs)
                 let expected = try TestCase.values("output", in: dataSet, for: session.outputs)
                 let outputs = try session.runSynchronously(values: inputs)
-                share = session.placement.map { Self.share(of: providers.first, $0) } ?? share
+                share = Self.share(of: providers.first, session.placement)
                 for description in session.outputs {
                     guard let want = expected[description.name] else { continue }
                     guard let got = outputs.value(description.name) else {

@@ -21,8 +21,8 @@ struct FusionChoice {
 
     /// Non-overlapping fusions, the greatest savings first.
     ///
-    /// All members lie in the device's memory space. By preference the device must be the first choice of a member;
-    /// by cost the fused node must be cheaper than its parts at their cheapest.
+    /// All members lie in the device's memory space, and it is a choice of one of them. By preference none may have an
+    /// earlier device of the list; by cost the fused node must be cheaper than its parts at their cheapest.
     func choose() -> [Chosen] {
         var candidates: [(saving: Double, chosen: Chosen)] = []
         for (index, device) in placer.devices.enumerated() {
@@ -34,7 +34,9 @@ struct FusionChoice {
                 else { continue }
                 let parts = fusion.members.reduce(0) { $0 + price(of: $1) }
                 let leads = fusion.members.contains { choices[$0].contains { $0.device == index } }
-                guard leads, parts > cheapest.seconds || placer.rules.mode == .preference else { continue }
+                let yields = fusion.members.allSatisfy { choices[$0].allSatisfy { $0.device >= index } }
+                let pays = placer.rules.mode == .preference ? yields : parts > cheapest.seconds
+                guard leads, pays else { continue }
                 let choice = Placer.Choice(device: index, variants: variants)
                 candidates.append(
                     (parts - cheapest.seconds, Chosen(members: fusion.members, fused: fusion.fused, choice: choice)))

@@ -107,6 +107,7 @@ extension Placer {
             if case .declined(let reason) = offer { declined.append("\(devices[device].description.id) \(reason)") }
         }
         if onHost, spaceCount > 1 { return Decline.hostValue.description }
+        if devices.count == 1 { return "the list has no other provider" }
         if declined.count == devices.count - 1 { return "only \(id) runs it: \(declined.joined(separator: "; "))" }
         if rules.mode == .preference {
             return declined.isEmpty

@@ -51,6 +51,11 @@ struct Placer {
             choices.append(try self.choices(node, offers[index], hostPinned[index]))
         }
         try checkStrict(choices)
+        if let allowed = rules.strictCount {
+            for index in nodes.indices where !hostPinned[index] {
+                choices[index] = choices[index].filter { $0.device < allowed }
+            }
+        }
         let (labels, seconds, hostOnly) = try chooseSpaces(choices)
         // What each node may run on now that its space is settled.
         for index in nodes.indices { choices[index] = choices[index].filter { spaceOf[$0.device] == labels[index] } }

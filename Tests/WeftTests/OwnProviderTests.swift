@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+// example
+import Weft
+
+/// Runs Relu in float32, in host memory.
+struct ReluProvider: Provider {
+    let name = "relu"
+    let rows = [
+        SupportRow(
+            "Relu", types: TypeConstraint([.float32]),
+            variants: { node, _ in
+                [Variant("plain", work: .elements(of: node), inPlace: [.init(output: 0, input: 0)])]
+            },
+            kernel: HostKernel { node throws(WeftError) in
+                let count = node.view.outputShape(0).elementCount
+                return { invocation throws(WeftError) in
+                    let x = invocation.input(0, as: Float.self)
+                    let y = invocation.output(0, as: Float.self)
+                    try invocation.workers.forEachRange(of: count, grain: 4096) { range, _ in
+                        for index in range { y[index] = max(x[index], 0) }
+                    }
+                }
+            })
+    ]
+
+    func devices() -> (found: [DeviceDescription], unavailable: String?) {
+        ([DeviceDescription(id: name, name: "host processor", provider: name, kind: .host)], nil)
+    }
+
+    func open(_ device: DeviceDescription) throws(WeftError) -> any Device { HostDevice(device, provider: self) }
+}
+// end of example
+
+/// A provider of one's own runs what it claims, and the page that teaches it shows this very code.
+@Suite struct OwnProviderTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../..")
+
+    @Test func anInstanceInTheListRunsItsNodes() throws {
+        var options = SessionOptions()
+        options.placement = .preference
+        let session = try Session(
+            loading: Self.root.appendingPathComponent("Tests/WeftCommandTests/Fixtures/dense.onnx").path,
+            providers: [.provider(ReluProvider()), .cpu], options: options)
+        let x = Tensor([Float](repeating: 1, count: 4), shape: [1, 4])
+        let y: [Float] = try session.runSynchronously(["x": x])["y"].array()
+        #expect(y == [0, 0, 2])
+        #expect(session.placement.shares["relu"]?.nodes == 1)
+        #expect(session.placement.shares["cpu"]?.nodes == 1)
+    }
+
+    @Test func thePageShowsThatProvider() throws {
+        let source = try String(contentsOfFile: #filePath, encoding: .utf8)
+        let start = try #require(source.range(of: "// example\n")?.upperBound)
+        let end = try #require(source.range(of: "// end of example")?.lowerBound)
+        let page = try String(contentsOf: Self.root.appendingPathComponent("providers.md"), encoding: .utf8)
+        #expect(page.contains("```swift\n\(source[start..<end])```"))
+    }
+}
