@@ -91,7 +91,7 @@ package struct SegmentGraph: Sendable {
     /// The lightest of the orders that come from each rotation of the labels, forwards and backwards.
     private func best(of nodes: [Int], labels: [Int], weight: (Int) -> Double) -> [Block] {
         let present = Set(nodes.lazy.map { labels[$0] }).sorted()
-        guard present.count > 1 else { return present.map { ($0, nodes) } }
+        guard present.count > 1 else { return blocks(of: nodes, labels: labels, order: present) }
         var orders: [[Int]] = []
         for directed in present.count > 2 ? [present, present.reversed()] : [present] {
             for start in directed.indices { orders.append(Array(directed[start...] + directed[..<start])) }

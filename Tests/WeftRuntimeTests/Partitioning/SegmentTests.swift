@@ -83,6 +83,12 @@ private func leastSegments(_ dependencies: [[Int]], _ labels: [Int]) -> Int {
     #expect(graph.segments(labels, launch: [0]).map(\.nodes) == [[0, 2], [1, 3, 5], [4]])
 }
 
+@Test func nodesOfOneLabelRunInDependencyOrderWhateverTheirNumbers() throws {
+    let labels = [SegmentLabel](repeating: SegmentLabel(space: 0, provider: 0), count: 3)
+    let segments = try SegmentGraph(dependencies: [[2], [0], []]).segments(labels, launch: [0])
+    #expect(segments.map(\.nodes) == [[2, 0, 1]])
+}
+
 @Test func cyclesAreReportedWithTheirNodes() {
     #expect(throws: PartitioningError.cycle(nodes: [2, 1])) { try SegmentGraph(dependencies: [[], [2, 0], [1], [2]]) }
     #expect(throws: PartitioningError.cycle(nodes: [0])) { try SegmentGraph(dependencies: [[0]]) }
