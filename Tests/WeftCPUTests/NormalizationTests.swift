@@ -18,7 +18,7 @@ import WeftProvider
                 let y = exponential(values[place]) / sum
                 return opType == "Softmax" ? y : logarithm(y)
             }
-            for variant in ["rows", "plain"] {
+            for variant in ["rows", "columns", "plain"] {
                 let y = try CaseRunner(variant: variant)(opType, [x], ["axis": .int(Int64(axis))])[0]
                 #expect(try y.distance(to: expected) < 1e-6)
             }

@@ -3,16 +3,20 @@ import WeftProvider
 
 extension CPUKernels {
     static let softmax = alongAxis(
-        "Softmax", SoftmaxReference<Exponentials>.kernel.with("rows", RowKernels.softmax(weft_softmax_f32)))
+        "Softmax",
+        SoftmaxReference<Exponentials>.kernel.with("rows", RowKernels.softmax(weft_softmax_f32)).with(
+            "columns", SoftmaxColumns.make), columns: true)
     static let logSoftmax = alongAxis(
         "LogSoftmax", SoftmaxReference<Logarithms>.kernel.with("rows", RowKernels.softmax(weft_log_softmax_f32)))
     static let hardmax = alongAxis("Hardmax", SoftmaxReference<FirstGreatest>.kernel, rows: false)
 
-    private static func alongAxis(_ name: String, _ kernel: HostKernel, rows: Bool = true) -> SupportRow {
+    private static func alongAxis(
+        _ name: String, _ kernel: HostKernel, rows: Bool = true, columns: Bool = false
+    ) -> SupportRow {
         SupportRow(
             name, types: TypeConstraint(.floats),
             variants: { node, _ in
-                (rows ? RowKernels.alongLastAxis(node) : []) + [
+                (rows ? RowKernels.alongLastAxis(node) : []) + (columns ? SoftmaxColumns.variants(node) : []) + [
                     Variant(
                         "plain", work: .elements(of: node, flopsPerElement: 20, rate: .reference),
                         inPlace: [.init(output: 0, input: 0)])
