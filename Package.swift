@@ -29,12 +29,13 @@ let package = Package(
     ],
     traits: [
         .trait(name: "OpenBLAS", description: "The openblas provider; the library is opened at run time."),
-        .trait(name: "Vulkan", description: "The vulkan provider; needs the Vulkan headers, opens the loader at run time."),
+        .trait(
+            name: "Vulkan", description: "The vulkan provider; needs the Vulkan headers, opens the loader at run time."),
         .trait(name: "Pictures", description: "Reading, drawing and writing pictures through libgd."),
         .default(enabledTraits: ["OpenBLAS", "Vulkan", "Pictures"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         // C: loops, bytes, headers.

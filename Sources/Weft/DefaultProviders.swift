@@ -1,6 +1,6 @@
-public import WeftProvider
 import WeftCPU
 import WeftOpenBLAS
+public import WeftProvider
 import WeftVulkan
 
 /// The providers that ship with Weft, fastest kinds of device first; `cpu` last.

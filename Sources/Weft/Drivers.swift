@@ -1,11 +1,11 @@
 import WeftProvider
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Threads that drive asynchronous runs, so that none of Swift's cooperative threads ever blocks.

@@ -2,11 +2,11 @@ import WeftProvider
 import WeftRuntime
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// What this process may use of the machine.
@@ -33,7 +33,9 @@ enum Machine {
 
         private static func allowedByAffinity() -> Int? {
             guard let status = contents("/proc/self/status") else { return nil }
-            guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed:") }) else { return nil }
+            guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed:") }) else {
+                return nil
+            }
             let bits = line.dropFirst("Cpus_allowed:".count).reduce(0) { $0 + ($1.hexDigitValue ?? 0).nonzeroBitCount }
             return bits > 0 ? bits : nil
         }

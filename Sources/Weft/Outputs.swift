@@ -10,7 +10,8 @@ public struct Outputs: Sendable, Sequence {
         get throws(WeftError) {
             guard let value = value(name) else {
                 throw WeftError(
-                    .invalidInput, "there is no output '\(name)'", hint: "the outputs are \(names.joined(separator: ", "))")
+                    .invalidInput, "there is no output '\(name)'",
+                    hint: "the outputs are \(names.joined(separator: ", "))")
             }
             guard let tensor = value.tensor else {
                 throw WeftError(.invalidInput, "output '\(name)' is a \(value.type)", hint: "ask for it with value(_:)")

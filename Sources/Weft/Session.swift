@@ -46,7 +46,8 @@ public final class Session: Sendable {
         let parts = await withCheckedContinuation { continuation in
             Drivers.shared.submit {
                 continuation.resume(
-                    returning: Result { () throws(WeftError) in try Parts(load, providers: providers, options: options) })
+                    returning: Result { () throws(WeftError) in try Parts(load, providers: providers, options: options)
+                    })
             }
         }
         self.init(try parts.get(), options)
@@ -96,7 +97,8 @@ public final class Session: Sendable {
                 let (_, device) = try DeviceSelection.resolve(.named(pin.provider))
                 guard let index = selection.devices.firstIndex(where: { $0.description.id == device.id }) else {
                     throw WeftError(
-                        .invalidOption, "'\(pin.pattern)' is pinned to \(pin.provider), which is not in the list of providers")
+                        .invalidOption,
+                        "'\(pin.pattern)' is pinned to \(pin.provider), which is not in the list of providers")
                 }
                 rules.pins.append((pin.pattern, index))
             }

@@ -157,7 +157,9 @@ package final class SlotValues: DynamicValues {
         return value
     }
 
-    package func pointer(_ slot: Int) -> UnsafeMutableRawPointer? { lock.withLock { values[slot]?.tensor?.storage.host } }
+    package func pointer(_ slot: Int) -> UnsafeMutableRawPointer? {
+        lock.withLock { values[slot]?.tensor?.storage.host }
+    }
     package func set(_ slot: Int, _ value: Value) { lock.withLock { values[slot] = value } }
 
     package func allocate(_ type: ElementType, _ shape: [Int]) throws(WeftError) -> Tensor {

@@ -34,7 +34,9 @@ private let unaryCases: [UnaryCase] = [
     },
     UnaryCase(name: "hard swish", op: WEFT_HARD_SWISH, perUnit: 2e-7) { $0 * clamp($0 / 6 + 0.5, 0, 1) },
     UnaryCase(name: "sigmoid", op: WEFT_SIGMOID, ulp: 4, absolute: 2e-38) { 1 / (1 + exp(-$0)) },
-    UnaryCase(name: "silu", op: WEFT_SILU, alpha: 1, ulp: 4, absolute: 2e-36) { $0 == -.infinity ? 0 : $0 / (1 + exp(-$0)) },
+    UnaryCase(name: "silu", op: WEFT_SILU, alpha: 1, ulp: 4, absolute: 2e-36) {
+        $0 == -.infinity ? 0 : $0 / (1 + exp(-$0))
+    },
     UnaryCase(name: "quick gelu", op: WEFT_SILU, alpha: 1.5, ulp: 200, absolute: 2e-36) {
         $0 == -.infinity ? 0 : $0 / (1 + exp(-1.5 * $0))
     },

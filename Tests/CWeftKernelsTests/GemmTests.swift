@@ -50,7 +50,8 @@ struct Epilogue {
         return [
             Epilogue(),
             Epilogue(scale: 0.5, bias: bias, activation: WEFT_RELU),
-            Epilogue(bias: bias, residual: residual, residualStride: stride, activation: WEFT_CLIP, alpha: -0.3, beta: 0.4),
+            Epilogue(
+                bias: bias, residual: residual, residualStride: stride, activation: WEFT_CLIP, alpha: -0.3, beta: 0.4),
             Epilogue(residual: residual, residualStride: stride, residualLast: true, activation: WEFT_RELU),
             Epilogue(bias: bias, activation: WEFT_SILU, alpha: 1),
             Epilogue(

@@ -40,8 +40,9 @@ func softmaxMatchesReference(_ n: Int) {
             return x.map { exp($0 - max) / total }
         }
         let tolerance = 2e-7 * Double(max(abs(range.lowerBound), abs(range.upperBound))) + 1e-6
-        checkRows(n, &noise, range: range, within: tolerance, "log softmax", { weft_log_softmax_f32(3, n, $0, $1, $2, $3) })
-        { x in
+        checkRows(
+            n, &noise, range: range, within: tolerance, "log softmax", { weft_log_softmax_f32(3, n, $0, $1, $2, $3) }
+        ) { x in
             let max = x.max() ?? 0
             let total = x.reduce(0) { $0 + exp($1 - max) }
             return x.map { $0 - max - log(total) }
@@ -79,8 +80,9 @@ func layerNormMatchesReference(_ n: Int) {
             }
         }
     }
-    checkRows(n, &noise, range: -2...2, within: 3e-6, "rms norm", { weft_rms_norm_f32(3, n, $0, $1, 1e-3, scale, $2, $3) })
-    { x in
+    checkRows(
+        n, &noise, range: -2...2, within: 3e-6, "rms norm", { weft_rms_norm_f32(3, n, $0, $1, 1e-3, scale, $2, $3) }
+    ) { x in
         let factor = 1 / (mean(x.map { $0 * $0 }) + Double(Float(1e-3))).squareRoot()
         return x.enumerated().map { $1 * factor * Double(scale[$0]) }
     }

@@ -3,7 +3,10 @@ import Testing
 
 private let shapes: [(String, weft_conv)] = [
     ("stride 2, same", conv(16, 16, from: 8, to: 16, (3, 3), stride: (2, 2), pad: (1, 1))),
-    ("stride 2, every edge cut", conv(batch: 2, 11, 13, from: 5, to: 19, (3, 3), stride: (2, 2), pad: (1, 1), inGap: 3)),
+    (
+        "stride 2, every edge cut",
+        conv(batch: 2, 11, 13, from: 5, to: 19, (3, 3), stride: (2, 2), pad: (1, 1), inGap: 3)
+    ),
     ("stride 2, no padding", conv(9, 22, from: 3, to: 8, (3, 3), stride: (2, 2), outGap: 1)),
     ("stride 2, one pixel", conv(2, 1, from: 9, to: 7, (3, 3), stride: (2, 2), pad: (1, 1))),
     ("same", conv(12, 16, from: 8, to: 16, (3, 3), pad: (1, 1))),

@@ -2,11 +2,11 @@ import Testing
 import WeftProvider
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 @Suite struct AttentionTests {
@@ -44,7 +44,8 @@ import Darwin
             for j in 0..<total {
                 var score = 0.0
                 for d in 0..<item.depth {
-                    score += operands[0][offset([b, index[1], i, d], [item.batch, item.heads, item.queries, item.depth])]
+                    score +=
+                        operands[0][offset([b, index[1], i, d], [item.batch, item.heads, item.queries, item.depth])]
                         * operands[1][offset([b, h, j, d], [item.batch, item.shared, total, item.depth])]
                 }
                 score /= Double(item.depth).squareRoot()
@@ -82,7 +83,10 @@ import Darwin
         if item.past > 0 { inputs += [oldK, oldV] }
         let outputs = try CaseRunner()(
             "Attention", inputs,
-            ["is_causal": .int(item.causal ? 1 : 0), "softcap": .float(item.softcap), "left_window_size": .int(Int64(item.left))],
+            [
+                "is_causal": .int(item.causal ? 1 : 0), "softcap": .float(item.softcap),
+                "left_window_size": .int(Int64(item.left)),
+            ],
             outputs: 3)
         let expected = Self.expected(item, try [q, k, v].map { try $0.doubles() }, mask: try mask?.doubles())
         #expect(try outputs[0].distance(to: expected) < 1e-5)
@@ -107,7 +111,8 @@ import Darwin
         let operands = [noise.floats([1, 1, 3, 4]), noise.floats([1, 1, 5, 4]), noise.floats([1, 1, 5, 2])]
         let separate = try CaseRunner()("Attention", operands)[0]
         let packed = try CaseRunner()(
-            "Attention", operands.map { $0.reshaped([1] + $0.shape[2...]) }, ["q_num_heads": .int(1), "kv_num_heads": .int(1)])[0]
+            "Attention", operands.map { $0.reshaped([1] + $0.shape[2...]) },
+            ["q_num_heads": .int(1), "kv_num_heads": .int(1)])[0]
         #expect(packed.shape == [1, 3, 2])
         #expect(try packed.distance(to: try separate.doubles()) == 0)
     }
@@ -138,7 +143,8 @@ import Darwin
         let (q, k, v) = (noise.floats([1, 4, 3]), noise.floats([1, 4, 3]), noise.floats([1, 4, 2]))
         let y = try CaseRunner()(
             "LinearAttention", [q, k, v],
-            ["q_num_heads": .int(1), "kv_num_heads": .int(1), "update_rule": .string("linear"), "scale": .float(0.5)])[0]
+            ["q_num_heads": .int(1), "kv_num_heads": .int(1), "update_rule": .string("linear"), "scale": .float(0.5)])[
+                0]
         let (queries, keys, values) = (try q.doubles(), try k.doubles(), try v.doubles())
         let expected = indices([4, 2]).map { index in
             (0...index[0]).reduce(0.0) { sum, s in

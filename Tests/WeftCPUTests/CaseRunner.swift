@@ -55,7 +55,9 @@ struct CaseRunner {
     private func run(_ node: Node, _ known: inout [Int: Value]) throws {
         let view = try view(node, known)
         var inputs: [Int: Value] = [:]
-        for case let operand? in view.inputs where operand.constant == nil { inputs[operand.value] = known[operand.value] }
+        for case let operand? in view.inputs where operand.constant == nil {
+            inputs[operand.value] = known[operand.value]
+        }
         guard case .variants(let variants) = provider.support(view, on: device) else {
             throw WeftError(.unsupportedOperator, "\(provider.support(view, on: device))", node: node.label)
         }
@@ -77,7 +79,8 @@ struct CaseRunner {
             inner.layout = .nhwc
             main.inputs[index] = inner
             before.append(
-                NodeView(id: 1000 + index, name: "", domain: "weft", opType: "ToNHWC", inputs: [operand], outputs: [inner]))
+                NodeView(
+                    id: 1000 + index, name: "", domain: "weft", opType: "ToNHWC", inputs: [operand], outputs: [inner]))
         }
         for (index, operand) in view.outputs.enumerated() where variant.outputLayout(index) == .nhwc {
             guard let operand else { continue }
@@ -86,7 +89,8 @@ struct CaseRunner {
             main.outputs[index] = inner
             after.append(
                 NodeView(
-                    id: 2000 + index, name: "", domain: "weft", opType: "FromNHWC", inputs: [inner], outputs: [operand]))
+                    id: 2000 + index, name: "", domain: "weft", opType: "FromNHWC", inputs: [inner], outputs: [operand])
+            )
         }
         let nodes = before + [main] + after
         let names = before.map { _ in "" } + [variant.name] + after.map { _ in "" }

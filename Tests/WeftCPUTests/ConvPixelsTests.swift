@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import WeftProvider
 import WeftProviderTesting
+
 @testable import WeftCPU
 
 /// Convolutions over pixels (panel, Winograd, depthwise, with epilogues) against the plain loops.
@@ -94,12 +95,15 @@ struct ConvPixelsTests {
             "pads": .ints(shape.pads.map { Int64($0) }), "group": .int(Int64(shape.group)),
             "auto_pad": .string("NOTSET"),
         ]
-        func operand(_ value: Int, _ dimensions: [Int], _ constant: Constant? = nil, _ layout: Layout = .plain) -> Operand {
+        func operand(_ value: Int, _ dimensions: [Int], _ constant: Constant? = nil, _ layout: Layout = .plain)
+            -> Operand
+        {
             Operand(value: value, type: .tensor(.float32, .fixed(dimensions)), constant: constant, layout: layout)
         }
         let biasOperand = shape.bias ? operand(2, [shape.filters], bias) : nil
         let plain = NodeView(
-            id: 0, name: "plain", opType: "Conv", inputs: [operand(0, inputShape), operand(1, weightShape, weights), biasOperand],
+            id: 0, name: "plain", opType: "Conv",
+            inputs: [operand(0, inputShape), operand(1, weightShape, weights), biasOperand],
             outputs: [operand(5, shape.output)], attributes: attributes)
         let reference = try runner.run([plain], inputs: [0: .tensor(x)], outputs: [5], variants: ["plain"])
         let product = try #require(reference[5]?.tensor).array(as: Float.self)

@@ -14,10 +14,16 @@ import WeftProvider
     }
 
     static let cases = [
-        Case(y: [1, 4, 5, 6], filters: 3, kernel: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1], dilations: [1, 1], outputPadding: [0, 0]),
-        Case(y: [2, 6, 4, 3], filters: 4, kernel: [3, 2], group: 2, strides: [2, 3], pads: [1, 0, 0, 1], dilations: [1, 1], outputPadding: [1, 2]),
+        Case(
+            y: [1, 4, 5, 6], filters: 3, kernel: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1], dilations: [1, 1],
+            outputPadding: [0, 0]),
+        Case(
+            y: [2, 6, 4, 3], filters: 4, kernel: [3, 2], group: 2, strides: [2, 3], pads: [1, 0, 0, 1],
+            dilations: [1, 1], outputPadding: [1, 2]),
         Case(y: [1, 2, 4], filters: 5, kernel: [4], strides: [3], pads: [2, 1], dilations: [2], outputPadding: [0]),
-        Case(y: [1, 2, 3, 2, 4], filters: 2, kernel: [2, 3, 2], strides: [2, 1, 1], pads: [0, 1, 0, 0, 1, 0], dilations: [1, 1, 2], outputPadding: [0, 0, 0]),
+        Case(
+            y: [1, 2, 3, 2, 4], filters: 2, kernel: [2, 3, 2], strides: [2, 1, 1], pads: [0, 1, 0, 0, 1, 0],
+            dilations: [1, 1, 2], outputPadding: [0, 0, 0]),
     ]
 
     /// A transposed convolution is a convolution's adjoint: <conv(x), y> = <x, transposed(y)> for all x and y.

@@ -13,8 +13,14 @@ import WeftProvider
         }
         let square = noise.doubles([3, 3])
         let values = try square.doubles()
-        #expect(try CaseRunner()("Einsum", [square], ["equation": .string("ii")])[0].distance(to: [values[0] + values[4] + values[8]]) < 1e-12)
-        #expect(try CaseRunner()("Einsum", [square], ["equation": .string("ii->i")])[0].doubles() == [values[0], values[4], values[8]])
+        #expect(
+            try CaseRunner()("Einsum", [square], ["equation": .string("ii")])[0].distance(to: [
+                values[0] + values[4] + values[8]
+            ]) < 1e-12)
+        #expect(
+            try CaseRunner()("Einsum", [square], ["equation": .string("ii->i")])[0].doubles() == [
+                values[0], values[4], values[8],
+            ])
         let turned = try CaseRunner()("Einsum", [square], ["equation": .string("ji")])[0]
         #expect(try turned.doubles() == [0, 3, 6, 1, 4, 7, 2, 5, 8].map { values[$0] })
     }

@@ -65,7 +65,8 @@ import WeftProvider
         Broadcasting(a: [2, 3, 4, 5], b: [5], shape: [2, 3, 4, 5]),
         Broadcasting(a: [2, 1, 4], b: [1, 3, 1], shape: [2, 3, 4]),
         Broadcasting(a: [3, 1, 2, 1], b: [2, 1, 5], shape: [3, 2, 2, 5]),
-        Broadcasting(a: [0, 3], b: [1, 3], shape: [0, 3]), Broadcasting(a: [1, 300, 200], b: [2, 1, 200], shape: [2, 300, 200]),
+        Broadcasting(a: [0, 3], b: [1, 3], shape: [0, 3]),
+        Broadcasting(a: [1, 300, 200], b: [2, 1, 200], shape: [2, 300, 200]),
     ]
 
     @Test(arguments: broadcasts.indices) func operandsBroadcastLikeNumpy(_ index: Int) throws {
@@ -92,7 +93,8 @@ import WeftProvider
                 default: return p * p
                 }
             }
-            let result = try run(name, [a, name == "Pow" ? Tensor([Float](repeating: 2, count: b.elementCount), shape: b.shape) : b])[0]
+            let result = try run(
+                name, [a, name == "Pow" ? Tensor([Float](repeating: 2, count: b.elementCount), shape: b.shape) : b])[0]
             #expect(result.shape == sample.shape, "\(name)")
             #expect(try result.distance(to: expected) < 1e-6, "\(name)")
         }
@@ -100,7 +102,12 @@ import WeftProvider
 
     @Test func shapesThatDoNotBroadcastAreRefused() throws {
         let error = #expect(throws: WeftError.self) {
-            try run("Add", [Tensor([Float](repeating: 0, count: 6), shape: [2, 3]), Tensor([Float](repeating: 0, count: 2), shape: [2])])
+            try run(
+                "Add",
+                [
+                    Tensor([Float](repeating: 0, count: 6), shape: [2, 3]),
+                    Tensor([Float](repeating: 0, count: 2), shape: [2]),
+                ])
         }
         #expect(error?.code == .invalidModel)
         #expect(throws: WeftError.self) { try run("Add", [Tensor(scalar: Float(1)), Tensor(scalar: Int32(1))]) }
@@ -149,11 +156,13 @@ import WeftProvider
         let largest = try run("Max", [a, b, c, Tensor(scalar: Float(-9))])[0].array(as: Float.self)
         #expect(largest.prefix(3) == [4, 5, 6] && largest[3].isNaN)
         #expect(try run("Sum", [a, b, c])[0].array(as: Float.self).prefix(3) == [5, 7, 13])
-        #expect(try run("Sum", [Tensor(scalar: Float(1)), Tensor(scalar: Float(2)), Tensor(scalar: Float(4))])[0]
-            .array(as: Float.self) == [7])
+        #expect(
+            try run("Sum", [Tensor(scalar: Float(1)), Tensor(scalar: Float(2)), Tensor(scalar: Float(4))])[0]
+                .array(as: Float.self) == [7])
         #expect(try run("Mean", [a, b, c])[0].distance(to: [5.0 / 3, 7.0 / 3, 13.0 / 3, .nan]) < 1e-6)
-        #expect(try run("Min", [Tensor([Int8(3)], shape: [1]), Tensor(scalar: Int8(-2)), Tensor(scalar: Int8(5))])[0]
-            .array(as: Int8.self) == [-2])
+        #expect(
+            try run("Min", [Tensor([Int8(3)], shape: [1]), Tensor(scalar: Int8(-2)), Tensor(scalar: Int8(5))])[0]
+                .array(as: Int8.self) == [-2])
     }
 
     @Test func shiftsPastTheWidthLeaveTheSign() throws {
@@ -208,10 +217,14 @@ import WeftProvider
         #expect(try chosen.array(as: Int16.self) == [1, 2, 9, 9])
         let texts = try run.values(
             "Where",
-            [.tensor(condition), .strings(StringTensor(["a", "b"], shape: [2])), .strings(StringTensor(["c"], shape: []))])
+            [
+                .tensor(condition), .strings(StringTensor(["a", "b"], shape: [2])),
+                .strings(StringTensor(["c"], shape: [])),
+            ])
         guard case .strings(let strings) = texts[0] else { return #expect(Bool(false), "no strings") }
         #expect(strings.elements == ["a", "b", "c", "c"])
-        #expect(try run("Xor", [condition, Tensor([true, false], shape: [2])])[0].array(as: Bool.self)
-            == [false, true, true, false])
+        #expect(
+            try run("Xor", [condition, Tensor([true, false], shape: [2])])[0].array(as: Bool.self)
+                == [false, true, true, false])
     }
 }

@@ -49,7 +49,8 @@ import WeftProviderTesting
         var noise = Noise(22)
         let (a, b, c) = (noise.floats([3, 20]), noise.floats([18, 20]), noise.floats([18]))
         func constant(_ tensor: Tensor, _ id: UInt64) -> Constant {
-            Constant(id: id, elementType: .float32, shape: tensor.shape, payload: .bytes(BufferConstant(tensor.storage)))
+            Constant(
+                id: id, elementType: .float32, shape: tensor.shape, payload: .bytes(BufferConstant(tensor.storage)))
         }
         let type = ValueType.tensor(.float32, .fixed([3, 18]))
         let gemm = NodeView(

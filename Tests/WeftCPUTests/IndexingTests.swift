@@ -60,12 +60,17 @@ import WeftProvider
         let value = Attribute.tensor(ConstantFactory.constant(ints([7])))
         #expect(try run("ConstantOfShape", [ints([])], ["value": value])[0].array(as: Int64.self) == [7])
         #expect(try run("Range", [10, 4, -3].map { Tensor(scalar: Int16($0)) })[0].array(as: Int16.self) == [10, 7])
-        #expect(try run("Range", [1, 2, 0.25].map { Tensor(scalar: Float($0)) })[0].array(as: Float.self) == [1, 1.25, 1.5, 1.75])
+        #expect(
+            try run("Range", [1, 2, 0.25].map { Tensor(scalar: Float($0)) })[0].array(as: Float.self) == [
+                1, 1.25, 1.5, 1.75,
+            ])
         #expect(try run("Range", [5, 1, 1].map { Tensor(scalar: Int64($0)) })[0].shape == [0])
         let eye = try run("EyeLike", [ints([0, 0, 0, 0, 0, 0], [2, 3])], ["k": .int(1), "dtype": .int(1)])[0]
         #expect(try eye.array(as: Float.self) == [0, 1, 0, 0, 0, 1])
         #expect(try run("Size", [ints([1, 2, 3, 4], [2, 2])])[0].array(as: Int64.self) == [4])
-        let hot = try run("OneHot", [ints([1, -1, 5]), Tensor(scalar: Int64(3)), Tensor([Float(0), 2], shape: [2])], ["axis": .int(0)])[0]
+        let hot = try run(
+            "OneHot", [ints([1, -1, 5]), Tensor(scalar: Int64(3)), Tensor([Float(0), 2], shape: [2])], ["axis": .int(0)]
+        )[0]
         #expect(hot.shape == [3, 3])
         #expect(try hot.array(as: Float.self) == [0, 0, 0, 2, 0, 0, 0, 2, 0])
     }
@@ -75,10 +80,13 @@ import WeftProvider
         let places = try run("NonZero", [x])[0]
         #expect(places.shape == [2, 2])
         #expect(try places.array(as: Int64.self) == [0, 1, 1, 1])
-        let kept = try run("Compress", [ints(Array(0..<6), [2, 3]), Tensor([false, true], shape: [2])], ["axis": .int(-1)])[0]
+        let kept = try run(
+            "Compress", [ints(Array(0..<6), [2, 3]), Tensor([false, true], shape: [2])], ["axis": .int(-1)])[0]
         #expect(kept.shape == [2, 1])
         #expect(try kept.array(as: Int64.self) == [1, 4])
-        #expect(try run("Compress", [ints([5, 6, 7]), Tensor([true, false, true], shape: [3])])[0].array(as: Int64.self) == [5, 7])
+        #expect(
+            try run("Compress", [ints([5, 6, 7]), Tensor([true, false, true], shape: [3])])[0].array(as: Int64.self)
+                == [5, 7])
     }
 
     @Test func distinctElementsComeSortedOrAsTheyAppear() throws {
@@ -100,7 +108,8 @@ import WeftProvider
         let elements = try x.array(as: Float.self)
         for k in [0, 1, 7, 50] {
             for largest in [0, 1] {
-                let result = try run("TopK", [x, ints([k])], ["axis": .int(1), "largest": .int(Int64(largest))], outputs: 2)
+                let result = try run(
+                    "TopK", [x, ints([k])], ["axis": .int(1), "largest": .int(Int64(largest))], outputs: 2)
                 let (values, places) = (try result[0].array(as: Float.self), try result[1].array(as: Int64.self))
                 for line in 0..<6 {
                     let at = { (index: Int) in (line / 2 * 50 + index) * 2 + line % 2 }
@@ -127,8 +136,10 @@ import WeftProvider
         let odd = Tensor([Float(1), .nan, 7], shape: [3])
         #expect(try run("ArgMax", [odd])[0].array(as: Int64.self) == [1])
         #expect(try run("CumSum", [x, Tensor(scalar: Int64(1))])[0].array(as: Int64.self) == [3, 4, 7, 0, 5, 10])
-        #expect(try run("CumSum", [x, Tensor(scalar: Int32(0))], ["reverse": .int(1), "exclusive": .int(1)])[0]
-            .array(as: Int64.self) == [0, 5, 5, 0, 0, 0])
-        #expect(try run("CumProd", [ints([2, 3, 4]), Tensor(scalar: Int64(0))])[0].array(as: Int64.self) == [2, 6, 24])
+        #expect(
+            try run("CumSum", [x, Tensor(scalar: Int32(0))], ["reverse": .int(1), "exclusive": .int(1)])[0]
+                .array(as: Int64.self) == [0, 5, 5, 0, 0, 0])
+        #expect(
+            try run("CumProd", [ints([2, 3, 4]), Tensor(scalar: Int64(0))])[0].array(as: Int64.self) == [2, 6, 24])
     }
 }

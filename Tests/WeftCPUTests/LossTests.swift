@@ -2,11 +2,11 @@ import Testing
 import WeftProvider
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 @Suite struct LossTests {
@@ -36,7 +36,8 @@ import Darwin
         #expect(try outputs[0].distance(to: expected) < 1e-6)
         #expect(try outputs[1].distance(to: logs) < 1e-6)
         let plain = try CaseRunner()(
-            "NegativeLogLikelihoodLoss", [Tensor(logs.map { Float($0) }, shape: [2, 3]), target, Tensor(weights, shape: [3])],
+            "NegativeLogLikelihoodLoss",
+            [Tensor(logs.map { Float($0) }, shape: [2, 3]), target, Tensor(weights, shape: [3])],
             ["reduction": .string(reduction)])
         #expect(try plain[0].distance(to: expected) < 1e-6)
     }

@@ -35,7 +35,9 @@ import WeftProvider
 
     @Test(arguments: [false, true], [false, true])
     func gemmTransposesScalesAndBroadcasts(_ transA: Bool, _ transB: Bool) throws {
-        for (c, beta): ([Int]?, Float) in [(nil, 1), ([5], 0.5), ([1, 5], 2), ([3, 1], 1), ([3, 5], -1), ([], 1), ([1], 1)] {
+        for (c, beta): ([Int]?, Float) in [
+            (nil, 1), ([5], 0.5), ([1, 5], 2), ([3, 1], 1), ([3, 5], -1), ([], 1), ([1], 1),
+        ] {
             var noise = Noise(11)
             let a = noise.floats(transA ? [4, 3] : [3, 4])
             let b = noise.floats(transB ? [5, 4] : [4, 5])
@@ -44,7 +46,9 @@ import WeftProvider
             let expected = indices([3, 5]).map { index -> Double in
                 var sum = 0.0
                 for k in 0..<4 {
-                    sum += av[transA ? k * 3 + index[0] : index[0] * 4 + k] * bv[transB ? index[1] * 4 + k : k * 5 + index[1]]
+                    sum +=
+                        av[transA ? k * 3 + index[0] : index[0] * 4 + k]
+                        * bv[transB ? index[1] * 4 + k : k * 5 + index[1]]
                 }
                 sum *= 0.25
                 guard let c, let cv else { return sum }
@@ -52,7 +56,8 @@ import WeftProvider
                 return sum + Double(beta) * cv[offset([min(index[0], full[0] - 1), min(index[1], full[1] - 1)], full)]
             }
             let attributes: [String: Attribute] = [
-                "alpha": .float(0.25), "beta": .float(beta), "transA": .int(transA ? 1 : 0), "transB": .int(transB ? 1 : 0),
+                "alpha": .float(0.25), "beta": .float(beta), "transA": .int(transA ? 1 : 0),
+                "transB": .int(transB ? 1 : 0),
             ]
             for constants: Set<Int> in [[], [1], [1, 2]] {
                 let y = try CaseRunner(constants: constants)("Gemm", [a, b, added], attributes)[0]

@@ -22,36 +22,76 @@ import WeftProvider
     }
 
     private static let samples = [
-        Sample(name: "open", operation: "Reshape", shape: [2, 3], extra: [[3, -1]], result: [3, 2], elements: [0, 1, 2, 3, 4, 5]),
-        Sample(name: "kept", operation: "Reshape", shape: [2, 3], extra: [[0, 3, 1]], result: [2, 3, 1], elements: [0, 1, 2, 3, 4, 5]),
+        Sample(
+            name: "open", operation: "Reshape", shape: [2, 3], extra: [[3, -1]], result: [3, 2],
+            elements: [0, 1, 2, 3, 4, 5]),
+        Sample(
+            name: "kept", operation: "Reshape", shape: [2, 3], extra: [[0, 3, 1]], result: [2, 3, 1],
+            elements: [0, 1, 2, 3, 4, 5]),
         Sample(name: "scalar", operation: "Reshape", shape: [1], extra: [[]], result: [], elements: [0]),
-        Sample(name: "empty", operation: "Reshape", shape: [0, 3], extra: [[3, 0]], attributes: ["allowzero": .int(1)], result: [3, 0], elements: []),
+        Sample(
+            name: "empty", operation: "Reshape", shape: [0, 3], extra: [[3, 0]], attributes: ["allowzero": .int(1)],
+            result: [3, 0], elements: []),
         Sample(name: "all", operation: "Squeeze", shape: [1, 2, 1], result: [2], elements: [0, 1]),
         Sample(name: "one", operation: "Squeeze", shape: [1, 2, 1], extra: [[-1]], result: [1, 2], elements: [0, 1]),
-        Sample(name: "two", operation: "Unsqueeze", shape: [2], extra: [[0, -1]], result: [1, 2, 1], elements: [0, 1]),
-        Sample(name: "middle", operation: "Flatten", shape: [2, 1, 3], attributes: ["axis": .int(-1)], result: [2, 3], elements: [0, 1, 2, 3, 4, 5]),
+        Sample(
+            name: "two", operation: "Unsqueeze", shape: [2], extra: [[0, -1]], result: [1, 2, 1], elements: [0, 1]),
+        Sample(
+            name: "middle", operation: "Flatten", shape: [2, 1, 3], attributes: ["axis": .int(-1)], result: [2, 3],
+            elements: [0, 1, 2, 3, 4, 5]),
         Sample(name: "scalar", operation: "Flatten", shape: [], result: [1, 1], elements: [0]),
-        Sample(name: "rows", operation: "Expand", shape: [2, 1], extra: [[2, 1, 2]], result: [2, 2, 2], elements: [0, 0, 1, 1, 0, 0, 1, 1]),
+        Sample(
+            name: "rows", operation: "Expand", shape: [2, 1], extra: [[2, 1, 2]], result: [2, 2, 2],
+            elements: [0, 0, 1, 1, 0, 0, 1, 1]),
         Sample(name: "scalar", operation: "Expand", shape: [], extra: [[3]], result: [3], elements: [0, 0, 0]),
-        Sample(name: "both", operation: "Tile", shape: [1, 2], extra: [[2, 2]], result: [2, 4], elements: [0, 1, 0, 1, 0, 1, 0, 1]),
+        Sample(
+            name: "both", operation: "Tile", shape: [1, 2], extra: [[2, 2]], result: [2, 4],
+            elements: [0, 1, 0, 1, 0, 1, 0, 1]),
         Sample(name: "none", operation: "Tile", shape: [2], extra: [[0]], result: [0], elements: []),
-        Sample(name: "backwards", operation: "Slice", shape: [5], extra: [[-1], [-100], [0], [-2]], result: [3], elements: [4, 2, 0]),
-        Sample(name: "clamped", operation: "Slice", shape: [2, 3], extra: [[1], [1000], [-1]], result: [2, 2], elements: [1, 2, 4, 5]),
+        Sample(
+            name: "backwards", operation: "Slice", shape: [5], extra: [[-1], [-100], [0], [-2]], result: [3],
+            elements: [4, 2, 0]),
+        Sample(
+            name: "clamped", operation: "Slice", shape: [2, 3], extra: [[1], [1000], [-1]], result: [2, 2],
+            elements: [1, 2, 4, 5]),
         Sample(name: "nothing", operation: "Slice", shape: [3], extra: [[2], [1]], result: [0], elements: []),
-        Sample(name: "reversed", operation: "Transpose", shape: [2, 3], result: [3, 2], elements: [0, 3, 1, 4, 2, 5]),
-        Sample(name: "middle", operation: "Transpose", shape: [2, 2, 2], attributes: ["perm": .ints([0, 2, 1])], result: [2, 2, 2], elements: [0, 2, 1, 3, 4, 6, 5, 7]),
+        Sample(
+            name: "reversed", operation: "Transpose", shape: [2, 3], result: [3, 2], elements: [0, 3, 1, 4, 2, 5]),
+        Sample(
+            name: "middle", operation: "Transpose", shape: [2, 2, 2], attributes: ["perm": .ints([0, 2, 1])],
+            result: [2, 2, 2], elements: [0, 2, 1, 3, 4, 6, 5, 7]),
         Sample(name: "scalar", operation: "Transpose", shape: [], result: [], elements: [0]),
         Sample(name: "zeros", operation: "Pad", shape: [2], extra: [[1, 2]], result: [5], elements: [0, 0, 1, 0, 0]),
-        Sample(name: "edge", operation: "Pad", shape: [2], extra: [[2, 1]], attributes: ["mode": .string("edge")], result: [5], elements: [0, 0, 0, 1, 1]),
-        Sample(name: "reflect", operation: "Pad", shape: [3], extra: [[2, 2]], attributes: ["mode": .string("reflect")], result: [7], elements: [2, 1, 0, 1, 2, 1, 0]),
-        Sample(name: "wrap", operation: "Pad", shape: [3], extra: [[1, 2]], attributes: ["mode": .string("wrap")], result: [6], elements: [2, 0, 1, 2, 0, 1]),
-        Sample(name: "crop", operation: "Pad", shape: [2, 3], extra: [[0, -1, 1, 0]], result: [3, 2], elements: [1, 2, 4, 5, 0, 0]),
-        Sample(name: "upper", operation: "Trilu", shape: [2, 3], extra: [[1]], result: [2, 3], elements: [0, 1, 2, 0, 0, 5]),
-        Sample(name: "lower", operation: "Trilu", shape: [2, 3], attributes: ["upper": .int(0)], result: [2, 3], elements: [0, 0, 0, 3, 4, 0]),
-        Sample(name: "DCR", operation: "DepthToSpace", shape: [1, 4, 1, 2], attributes: ["blocksize": .int(2)], result: [1, 1, 2, 4], elements: [0, 2, 1, 3, 4, 6, 5, 7]),
-        Sample(name: "back", operation: "SpaceToDepth", shape: [1, 1, 2, 4], attributes: ["blocksize": .int(2)], result: [1, 4, 1, 2], elements: [0, 2, 1, 3, 4, 6, 5, 7]),
-        Sample(name: "rows", operation: "ReverseSequence", shape: [3, 2], extra: [[2, 3]], result: [3, 2], elements: [2, 5, 0, 3, 4, 1]),
-        Sample(name: "negative", operation: "Gather", shape: [2, 3], extra: [[-1, 0]], attributes: ["axis": .int(-1)], result: [2, 2], elements: [2, 0, 5, 3]),
+        Sample(
+            name: "edge", operation: "Pad", shape: [2], extra: [[2, 1]], attributes: ["mode": .string("edge")],
+            result: [5], elements: [0, 0, 0, 1, 1]),
+        Sample(
+            name: "reflect", operation: "Pad", shape: [3], extra: [[2, 2]], attributes: ["mode": .string("reflect")],
+            result: [7], elements: [2, 1, 0, 1, 2, 1, 0]),
+        Sample(
+            name: "wrap", operation: "Pad", shape: [3], extra: [[1, 2]], attributes: ["mode": .string("wrap")],
+            result: [6], elements: [2, 0, 1, 2, 0, 1]),
+        Sample(
+            name: "crop", operation: "Pad", shape: [2, 3], extra: [[0, -1, 1, 0]], result: [3, 2],
+            elements: [1, 2, 4, 5, 0, 0]),
+        Sample(
+            name: "upper", operation: "Trilu", shape: [2, 3], extra: [[1]], result: [2, 3],
+            elements: [0, 1, 2, 0, 0, 5]),
+        Sample(
+            name: "lower", operation: "Trilu", shape: [2, 3], attributes: ["upper": .int(0)], result: [2, 3],
+            elements: [0, 0, 0, 3, 4, 0]),
+        Sample(
+            name: "DCR", operation: "DepthToSpace", shape: [1, 4, 1, 2], attributes: ["blocksize": .int(2)],
+            result: [1, 1, 2, 4], elements: [0, 2, 1, 3, 4, 6, 5, 7]),
+        Sample(
+            name: "back", operation: "SpaceToDepth", shape: [1, 1, 2, 4], attributes: ["blocksize": .int(2)],
+            result: [1, 4, 1, 2], elements: [0, 2, 1, 3, 4, 6, 5, 7]),
+        Sample(
+            name: "rows", operation: "ReverseSequence", shape: [3, 2], extra: [[2, 3]], result: [3, 2],
+            elements: [2, 5, 0, 3, 4, 1]),
+        Sample(
+            name: "negative", operation: "Gather", shape: [2, 3], extra: [[-1, 0]], attributes: ["axis": .int(-1)],
+            result: [2, 2], elements: [2, 0, 5, 3]),
         Sample(name: "empty", operation: "Gather", shape: [2, 3], extra: [[]], result: [0, 3], elements: []),
     ]
 
@@ -78,7 +118,10 @@ import WeftProvider
     }
 
     @Test(arguments: [1, 2, 4, 8]) func transposesOfEveryWidthAgreeWithTheDefinition(_ width: Int) throws {
-        for (shape, order) in [([33, 70], [1, 0]), ([2, 17, 40], [0, 2, 1]), ([3, 5, 40, 7], [2, 0, 3, 1]), ([4, 64, 6, 8], [0, 2, 3, 1])] {
+        for (shape, order) in [
+            ([33, 70], [1, 0]), ([2, 17, 40], [0, 2, 1]), ([3, 5, 40, 7], [2, 0, 3, 1]),
+            ([4, 64, 6, 8], [0, 2, 3, 1]),
+        ] {
             let count = shape.elementCount
             let x: Tensor
             switch width {
@@ -119,8 +162,9 @@ import WeftProvider
 
     @Test func oldAttributesBecomeInputs() throws {
         let x = counting([2, 3])
-        #expect(try run("Slice", [x], ["starts": .ints([1]), "ends": .ints([2]), "axes": .ints([1])], opset: 9)[0]
-            .array(as: Int32.self) == [1, 4])
+        #expect(
+            try run("Slice", [x], ["starts": .ints([1]), "ends": .ints([2]), "axes": .ints([1])], opset: 9)[0]
+                .array(as: Int32.self) == [1, 4])
         #expect(try run("Unsqueeze", [x], ["axes": .ints([0])], opset: 11)[0].shape == [1, 2, 3])
         #expect(try run("Reshape", [x], ["shape": .ints([6])], opset: 1)[0].shape == [6])
         let floats = Tensor([Float16(1), 2], shape: [2])
@@ -141,12 +185,15 @@ import WeftProvider
         let refused: [(String, [Tensor?], [String: Attribute])] = [
             ("Reshape", [x, ints([4, -1])], [:]), ("Reshape", [x, ints([-1, -1])], [:]),
             ("Reshape", [x, ints([Int.max, 2])], [:]), ("Reshape", [x, ints([-1, 0])], ["allowzero": .int(1)]),
-            ("Squeeze", [x, ints([0])], [:]), ("Unsqueeze", [x, ints([0, 0])], [:]), ("Unsqueeze", [x, ints([9])], [:]),
+            ("Squeeze", [x, ints([0])], [:]), ("Unsqueeze", [x, ints([0, 0])], [:]),
+            ("Unsqueeze", [x, ints([9])], [:]),
             ("Concat", [x, counting([3, 3])], ["axis": .int(1)]), ("Concat", [x, x], ["axis": .int(2)]),
-            ("Split", [x, ints([1, 1])], ["axis": .int(1)]), ("Slice", [x, ints([0]), ints([1]), ints([0]), ints([0])], [:]),
+            ("Split", [x, ints([1, 1])], ["axis": .int(1)]),
+            ("Slice", [x, ints([0]), ints([1]), ints([0]), ints([0])], [:]),
             ("Slice", [x, ints([0]), ints([1]), ints([7])], [:]), ("Transpose", [x], ["perm": .ints([0, 0])]),
             ("Tile", [x, ints([1])], [:]), ("Tile", [x, ints([Int.max, Int.max])], [:]), ("Pad", [x, ints([1])], [:]),
-            ("Pad", [x, ints([Int.max, 0, 1, 0])], [:]), ("Expand", [x, ints([4])], [:]), ("Trilu", [counting([3])], [:]),
+            ("Pad", [x, ints([Int.max, 0, 1, 0])], [:]), ("Expand", [x, ints([4])], [:]),
+            ("Trilu", [counting([3])], [:]),
             ("DepthToSpace", [counting([1, 3, 1, 1])], ["blocksize": .int(2)]),
             ("GatherND", [x, Tensor([Int64(0), 0, 0], shape: [1, 3])], [:]), ("TopK", [x, ints([4])], [:]),
             ("ArgMax", [counting([0])], [:]), ("OneHot", [ints([0]), ints([-1]), ints([0, 1])], [:]),

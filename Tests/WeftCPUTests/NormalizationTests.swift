@@ -49,7 +49,8 @@ import WeftProvider
             let row = values[index / length * length..<index / length * length + length]
             let mean = row.reduce(0, +) / Double(length)
             let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(length)
-            return (values[index] - mean) / (variance + 1e-5).squareRoot() * factors[index % length] + offsets[index % length]
+            return (values[index] - mean) / (variance + 1e-5).squareRoot() * factors[index % length]
+                + offsets[index % length]
         }
         let y = try CaseRunner(variant: variant)(
             "LayerNormalization", [x, scale, bias], ["axis": .int(Int64(axis))])[0]

@@ -45,10 +45,13 @@ import WeftProvider
         let value = Operand(value: 0, type: .tensor(.float32, .fixed(shape)))
         let result = Operand(value: 1, type: .tensor(.float32, .fixed(shape)))
         for (name, extra, attributes) in Self.operations {
-            let inputs = [value] + extra.map { sizes in
-                Operand(value: 2, type: .tensor(.float32, .fixed(sizes.map { $0 < 0 ? 3 : $0 })))
-            }
-            let node = NodeView(id: 0, name: "", opType: name, inputs: inputs, outputs: [result], attributes: attributes)
+            let inputs =
+                [value]
+                + extra.map { sizes in
+                    Operand(value: 2, type: .tensor(.float32, .fixed(sizes.map { $0 < 0 ? 3 : $0 })))
+                }
+            let node = NodeView(
+                id: 0, name: "", opType: name, inputs: inputs, outputs: [result], attributes: attributes)
             guard case .variants(let variants) = CPUProvider().support(node, on: CPUProvider.device) else {
                 #expect(Bool(false), "\(name) is declined")
                 continue

@@ -111,7 +111,8 @@ import WeftProvider
         let values = try x.doubles()
         let scales = Tensor([Float(1), 1, 2, 3], shape: [4])
         let y = try CaseRunner(variant: variant)(
-            "Resize", [x, nil, scales], ["coordinate_transformation_mode": .string("asymmetric"), "nearest_mode": .string("floor")])[0]
+            "Resize", [x, nil, scales],
+            ["coordinate_transformation_mode": .string("asymmetric"), "nearest_mode": .string("floor")])[0]
         #expect(y.shape == [2, 11, 6, 12])
         let expected = indices(y.shape).map { values[offset([$0[0], $0[1], $0[2] / 2, $0[3] / 3], x.shape)] }
         #expect(try y.doubles() == expected)

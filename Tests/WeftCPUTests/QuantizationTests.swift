@@ -13,7 +13,8 @@ import WeftProvider
     @Test func scalesAreTakenByTensorByAxisAndByBlock() throws {
         let x = Tensor((0..<12).map { UInt8($0) }, shape: [2, 3, 2])
         let perAxis = try CaseRunner()(
-            "DequantizeLinear", [x, Tensor([1, 10, 100] as [Float], shape: [3]), Tensor([0, 1, 2] as [UInt8], shape: [3])])[0]
+            "DequantizeLinear",
+            [x, Tensor([1, 10, 100] as [Float], shape: [3]), Tensor([0, 1, 2] as [UInt8], shape: [3])])[0]
         #expect(try perAxis.doubles() == [0, 1, 10, 20, 200, 300, 6, 7, 70, 80, 800, 900])
         let blocked = try CaseRunner()(
             "DequantizeLinear", [x, Tensor([1, 2, 3, 4, 5, 6, 7, 8] as [Float], shape: [2, 2, 2])],
@@ -24,7 +25,8 @@ import WeftProvider
     @Test func fourBitNumbersArePackedFromTheLowEnd() throws {
         let x = Tensor([-9, -1, 3, 100, 6] as [Float], shape: [5])
         let y = try CaseRunner()(
-            "QuantizeLinear", [x, Tensor(scalar: Float(1))], ["output_dtype": .int(Int64(ElementType.int4.rawValue))])[0]
+            "QuantizeLinear", [x, Tensor(scalar: Float(1))], ["output_dtype": .int(Int64(ElementType.int4.rawValue))])[
+                0]
         #expect(y.elementType == .int4)
         #expect(Array(y.storage.bytes) == [0xf8, 0x73, 0x06])
         let back = try CaseRunner()("DequantizeLinear", [y, Tensor(scalar: Float(0.5))])[0]
@@ -34,17 +36,20 @@ import WeftProvider
     @Test func scalesThatFitNothingAreRefused() throws {
         let x = Tensor([Float](repeating: 0, count: 6), shape: [2, 3])
         for (scale, attributes) in [
-            ([2], [:]), ([2, 3], [:]), ([2, 2], ["block_size": .int(3)]), ([2, 2], ["block_size": .int(-1)]), ([3], ["axis": .int(2)]),
+            ([2], [:]), ([2, 3], [:]), ([2, 2], ["block_size": .int(3)]), ([2, 2], ["block_size": .int(-1)]),
+            ([3], ["axis": .int(2)]),
         ] as [([Int], [String: Attribute])] {
             #expect(throws: WeftError.self) {
                 try CaseRunner()(
-                    "QuantizeLinear", [x, Tensor([Float](repeating: 1, count: scale.elementCount), shape: scale)], attributes)
+                    "QuantizeLinear", [x, Tensor([Float](repeating: 1, count: scale.elementCount), shape: scale)],
+                    attributes)
             }
         }
     }
 
     @Test func rangesAreFoundWhileQuantising() throws {
-        let outputs = try CaseRunner()("DynamicQuantizeLinear", [Tensor([-1, 0, 4.1] as [Float], shape: [3])], outputs: 3)
+        let outputs = try CaseRunner()(
+            "DynamicQuantizeLinear", [Tensor([-1, 0, 4.1] as [Float], shape: [3])], outputs: 3)
         #expect(try outputs[1].distance(to: [Double(Float(5.1) / 255)]) < 1e-7)
         #expect(try outputs[2].doubles() == [50])
         #expect(try outputs[0].doubles() == [0, 50, 255])
@@ -67,7 +72,9 @@ import WeftProvider
         let b = try CaseRunner()("QuantizeLinear", [other, scale, Tensor(scalar: Int8(0))])[0]
         let target = Tensor(scalar: Float(0.05))
         let y = try CaseRunner()(
-            "QLinearMatMul", [a, scale, Tensor(scalar: Int8(0)), b, scale, Tensor(scalar: Int8(0)), target, Tensor(scalar: UInt8(128))])[0]
+            "QLinearMatMul",
+            [a, scale, Tensor(scalar: Int8(0)), b, scale, Tensor(scalar: Int8(0)), target, Tensor(scalar: UInt8(128))])[
+                0]
         let back = try CaseRunner()("DequantizeLinear", [y, target, Tensor(scalar: UInt8(128))])[0]
         let exact = try CaseRunner()("MatMul", [real, other])[0].doubles()
         for (found, wanted) in zip(try back.doubles(), exact) { #expect(abs(found - wanted) < 0.025 + 8 * 0.008) }
@@ -84,7 +91,9 @@ import WeftProvider
             "ConvInteger", [x, w, Tensor(scalar: zero), Tensor(zeros, shape: [4])], item.attributes)[0]
         let floats = [
             Tensor(try x.array(as: UInt8.self).map { Double($0) - Double(zero) }, shape: item.x),
-            Tensor(try w.array(as: Int8.self).enumerated().map { Double($1) - Double(zeros[$0 / 12]) }, shape: item.weights),
+            Tensor(
+                try w.array(as: Int8.self).enumerated().map { Double($1) - Double(zeros[$0 / 12]) }, shape: item.weights
+            ),
         ]
         let expected = try CaseRunner()("Conv", floats, item.attributes)[0].doubles()
         #expect(try sums.doubles() == expected)
@@ -92,7 +101,8 @@ import WeftProvider
         let y = try CaseRunner()(
             "QLinearConv",
             [
-                x, Tensor(scalar: Float(0.5)), Tensor(scalar: zero), w, Tensor(scales, shape: [4]), Tensor(zeros, shape: [4]),
+                x, Tensor(scalar: Float(0.5)), Tensor(scalar: zero), w, Tensor(scales, shape: [4]),
+                Tensor(zeros, shape: [4]),
                 Tensor(scalar: Float(64)), Tensor(scalar: UInt8(100)), Tensor([0, 64, -64, 5] as [Int32], shape: [4]),
             ], item.attributes)[0]
         let plane = expected.count / 4

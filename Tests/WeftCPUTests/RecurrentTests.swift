@@ -2,11 +2,11 @@ import Testing
 import WeftProvider
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 @Suite struct RecurrentTests {
@@ -43,7 +43,9 @@ import Darwin
                 let z = units.map { sigmoid(input(0, $0) + recurrent(0, $0, h)) }
                 let r = units.map { sigmoid(input(1, $0) + recurrent(1, $0, h)) }
                 let reset = units.map { r[$0] * h[$0] }
-                let new = units.map { tanh(input(2, $0) + (linear ? r[$0] * recurrent(2, $0, h) : recurrent(2, $0, reset))) }
+                let new = units.map {
+                    tanh(input(2, $0) + (linear ? r[$0] * recurrent(2, $0, h) : recurrent(2, $0, reset)))
+                }
                 h = units.map { (1 - z[$0]) * new[$0] + z[$0] * h[$0] }
             default:
                 let gate = (0..<4).map { g in units.map { input(g, $0) + recurrent(g, $0, h) } }
@@ -78,7 +80,8 @@ import Darwin
         let backwards = (0..<length).reversed().flatMap { all[$0 * Self.size..<(($0 + 1) * Self.size)] }
         let states = Self.expected("LSTM", backwards, try weights.map { try $0.doubles() }, linear: false)
         let outputs = try CaseRunner()(
-            "LSTM", [x] + weights + [Tensor([Int32(length)], shape: [1])], ["direction": .string("reverse")], outputs: 2)
+            "LSTM", [x] + weights + [Tensor([Int32(length)], shape: [1])], ["direction": .string("reverse")], outputs: 2
+        )
         let expected = Array(states[2..<4] + states[0..<2]) + [0, 0]
         #expect(try outputs[0].distance(to: expected) < 1e-6)
         #expect(try outputs[1].distance(to: Array(states.suffix(2))) < 1e-6)

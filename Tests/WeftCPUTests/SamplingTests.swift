@@ -5,7 +5,8 @@ import WeftProvider
     private static let x = Tensor([1, 2, 3, 4, 5, 6] as [Float], shape: [1, 1, 2, 3])
 
     private func sample(_ points: [Float], _ attributes: [String: Attribute]) throws -> [Double] {
-        try CaseRunner()("GridSample", [Self.x, Tensor(points, shape: [1, 1, points.count / 2, 2])], attributes)[0].doubles()
+        try CaseRunner()("GridSample", [Self.x, Tensor(points, shape: [1, 1, points.count / 2, 2])], attributes)[0]
+            .doubles()
     }
 
     @Test func gridsAddressCornersAndWhatLiesBetween() throws {
@@ -34,7 +35,8 @@ import WeftProvider
     }
 
     @Test func overlappingBoxesGiveWayToBetterOnes() throws {
-        let boxes = Tensor([0, 0, 1, 1, 0, 0.1, 1, 1.1, 0, 10, 1, 11, 1, 11.05, 0, 10.05] as [Float], shape: [1, 4, 4])
+        let boxes = Tensor(
+            [0, 0, 1, 1, 0, 0.1, 1, 1.1, 0, 10, 1, 11, 1, 11.05, 0, 10.05] as [Float], shape: [1, 4, 4])
         let scores = Tensor([0.9, 0.75, 0.6, 0.95] as [Float], shape: [1, 1, 4])
         func keep(_ limit: Int64, _ threshold: Float?) throws -> [Int64] {
             var inputs: [Value?] = [.tensor(boxes), .tensor(scores), .tensor(Tensor([limit], shape: [1]))]

@@ -14,7 +14,9 @@ import WeftProvider
         return try elements.map { try $0.tensor?.array(as: Float.self) ?? [] }
     }
 
-    @Test(arguments: [(nil, [1, 2, 9]), (0, [9, 1, 2]), (1, [1, 9, 2]), (2, [1, 2, 9]), (-1, [1, 9, 2])] as [(Int64?, [Float])])
+    @Test(
+        arguments: [(nil, [1, 2, 9]), (0, [9, 1, 2]), (1, [1, 9, 2]), (2, [1, 2, 9]), (-1, [1, 9, 2])]
+            as [(Int64?, [Float])])
     func tensorsAreInsertedBeforeAPosition(_ position: Int64?, _ expected: [Float]) throws {
         let list = Self.sequence(Self.row(1), Self.row(2))
         let result = try CaseRunner().values(
@@ -49,7 +51,8 @@ import WeftProvider
 
     @Test func sequencesAreJoinedAlongOldAndNewAxes() throws {
         let list = Self.sequence(
-            .tensor(Tensor([1, 2, 3, 4] as [Float], shape: [2, 2])), .tensor(Tensor([5, 6, 7, 8] as [Float], shape: [2, 2])))
+            .tensor(Tensor([1, 2, 3, 4] as [Float], shape: [2, 2])),
+            .tensor(Tensor([5, 6, 7, 8] as [Float], shape: [2, 2])))
         for (axis, new, shape, expected) in [
             (0, 0, [4, 2], [1, 2, 3, 4, 5, 6, 7, 8]), (-1, 0, [2, 4], [1, 2, 5, 6, 3, 4, 7, 8]),
             (0, 1, [2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]), (-1, 1, [2, 2, 2], [1, 5, 2, 6, 3, 7, 4, 8]),
@@ -78,7 +81,8 @@ import WeftProvider
     @Test func optionalsTellWhetherTheyHoldSomething() throws {
         let type = ValueType.tensor(.float32, .unknown)
         for (input, expected) in [
-            (nil, false), (.optional(nil, of: type), false), (.optional(Self.row(1), of: type), true), (Self.row(1), true),
+            (nil, false), (.optional(nil, of: type), false), (.optional(Self.row(1), of: type), true),
+            (Self.row(1), true),
         ] as [(Value?, Bool)] {
             let result = try CaseRunner().values("OptionalHasElement", [input])[0]?.tensor
             #expect(try result?.array(as: Bool.self) == [expected])

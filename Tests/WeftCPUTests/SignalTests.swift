@@ -35,10 +35,11 @@ import WeftProvider
         }
     }
 
-    @Test(arguments: [
-        ("HannWindow", [0, 0.5, 1, 0.5]), ("HammingWindow", [4.0 / 46, 25.0 / 46, 1, 25.0 / 46]),
-        ("BlackmanWindow", [0, 0.34, 1, 0.34]),
-    ] as [(String, [Double])])
+    @Test(
+        arguments: [
+            ("HannWindow", [0, 0.5, 1, 0.5]), ("HammingWindow", [4.0 / 46, 25.0 / 46, 1, 25.0 / 46]),
+            ("BlackmanWindow", [0, 0.34, 1, 0.34]),
+        ] as [(String, [Double])])
     func windowsRiseAndFall(_ opType: String, _ expected: [Double]) throws {
         let periodic = try CaseRunner()(opType, [Tensor(scalar: Int64(4))])[0]
         #expect(try periodic.distance(to: expected) < 1e-6)

@@ -6,8 +6,12 @@ import WeftProvider
         .strings(StringTensor(elements, shape: shape ?? [elements.count]))
     }
 
-    private func run(_ opType: String, _ inputs: [Value], _ attributes: [String: Attribute] = [:]) throws -> StringTensor? {
-        guard case .strings(let result)? = try CaseRunner().values(opType, inputs, attributes, outputs: 1)[0] else { return nil }
+    private func run(_ opType: String, _ inputs: [Value], _ attributes: [String: Attribute] = [:]) throws
+        -> StringTensor?
+    {
+        guard case .strings(let result)? = try CaseRunner().values(opType, inputs, attributes, outputs: 1)[0] else {
+            return nil
+        }
         return result
     }
 
@@ -37,7 +41,9 @@ import WeftProvider
 
     @Test func stopWordsLeaveAndCasesChange() throws {
         let x = Self.strings(["Monday", "tuesday", "monday"])
-        let attributes: [String: Attribute] = ["stopwords": .strings(["monday"]), "case_change_action": .string("UPPER")]
+        let attributes: [String: Attribute] = [
+            "stopwords": .strings(["monday"]), "case_change_action": .string("UPPER"),
+        ]
         #expect(try run("StringNormalizer", [x], attributes)?.elements == ["TUESDAY"])
         let exact = attributes.merging(["is_case_sensitive": .int(1)]) { $1 }
         #expect(try run("StringNormalizer", [x], exact)?.elements == ["MONDAY", "TUESDAY"])

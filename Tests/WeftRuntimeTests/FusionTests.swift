@@ -3,6 +3,7 @@ import WeftCPU
 import WeftGraph
 import WeftProvider
 import WeftProviderTesting
+
 @testable import WeftRuntime
 
 /// Products with what follows them, as the engine fuses them, against the interpreter, which fuses nothing.
@@ -10,7 +11,8 @@ struct FusionTests {
     enum Head: String, CaseIterable { case conv, matMul, gemm }
 
     static let activations = [
-        "none", "Relu", "Clip", "LeakyRelu", "HardSigmoid", "HardSwish", "Sigmoid", "SiLU", "Tanh", "Gelu", "parts of Gelu",
+        "none", "Relu", "Clip", "LeakyRelu", "HardSigmoid", "HardSwish", "Sigmoid", "SiLU", "Tanh", "Gelu",
+        "parts of Gelu",
     ]
 
     private struct Model {
@@ -25,19 +27,23 @@ struct FusionTests {
             Tensor((0..<shape.elementCount).map { _ in Float(dice.below(2000)) / 1000 - 1 }, shape: shape)
         }
         mutating func input(_ shape: [Int]) -> Int {
-            let value = builder.value("x\(inputs.count)", type: .tensor(.float32, .fixed(shape)), dimensions: shape.map { .fixed($0) })
+            let value = builder.value(
+                "x\(inputs.count)", type: .tensor(.float32, .fixed(shape)), dimensions: shape.map { .fixed($0) })
             builder.inputs.append(value)
             inputs.append(.tensor(noise(shape)))
             return value
         }
         mutating func weight(_ shape: [Int]) -> Int { builder.constant(ConstantFactory.constant(noise(shape))) }
-        mutating func number(_ value: Float) -> Int { builder.constant(ConstantFactory.constant(Tensor(scalar: value))) }
+        mutating func number(_ value: Float) -> Int {
+            builder.constant(ConstantFactory.constant(Tensor(scalar: value)))
+        }
 
         mutating func op(_ opType: String, _ inputs: [Int], _ attributes: [String: Attribute] = [:]) throws -> Int {
             count += 1
             let result = builder.value("v\(count)")
             try builder.append(
-                NodeDraft(opType, name: "n\(count)", inputs: inputs, outputs: [result], attributes: attributes), opset: 21)
+                NodeDraft(opType, name: "n\(count)", inputs: inputs, outputs: [result], attributes: attributes),
+                opset: 21)
             return result
         }
 
@@ -64,7 +70,8 @@ struct FusionTests {
         case .conv:
             shape = [1, 6, 7, 5]
             let x = model.input([1, 5, 7, 5])
-            value = try model.op("Conv", [x, model.weight([6, 5, 3, 3]), model.weight([6])], ["pads": .ints([1, 1, 1, 1])])
+            value = try model.op(
+                "Conv", [x, model.weight([6, 5, 3, 3]), model.weight([6])], ["pads": .ints([1, 1, 1, 1])])
         case .matMul:
             shape = [2, 9, 20]
             let product = try model.op("MatMul", [model.input([2, 9, 7]), model.weight([7, 20])])
@@ -87,16 +94,21 @@ struct FusionTests {
         let engine = try Engine(
             graph, devices: [device], reference: cpu, pool: RandomPlacementTests.pool,
             options: EngineOptions(rules: PlacementRules(mode: .cost)))
-        let want = try Interpreter(engine.reference, workers: SerialWorkers()).run(graph, model.inputs.map { .value($0) })
+        let want = try Interpreter(engine.reference, workers: SerialWorkers()).run(
+            graph, model.inputs.map { .value($0) })
         try RandomPlacementTests.expectSame(try engine.run(model.inputs), want, "\(head) \(activation) \(residual)")
         if activation != "none" || residual != "none" {
             let report = try engine.plan(for: model.inputs).report
             let fused = report.entries.filter { $0.fusedInto != nil }.count
-            #expect(fused == report.entries.count, "\(head) \(activation) \(residual): \(fused) of \(report.entries.count) fused")
+            #expect(
+                fused == report.entries.count,
+                "\(head) \(activation) \(residual): \(fused) of \(report.entries.count) fused")
         }
     }
 
-    @Test(arguments: Head.allCases, activations) func fusedProductsEqualTheirParts(_ head: Head, _ activation: String) throws {
+    @Test(arguments: Head.allCases, activations) func fusedProductsEqualTheirParts(_ head: Head, _ activation: String)
+        throws
+    {
         for residual in ["none", "before", "after"] { try check(head, activation, residual) }
     }
 }

@@ -1,5 +1,6 @@
 import WeftGraph
 import WeftProvider
+
 @testable import WeftRuntime
 
 /// A small linear congruential generator, so that a failing seed can be run again.
@@ -34,7 +35,8 @@ struct RandomGraph {
         }
         for index in 0..<(1 + dice.below(3)) {
             let shape = [2 + dice.below(3), 4]
-            let id = builder.value("in\(index)", type: .tensor(.float32, .fixed(shape)), dimensions: shape.map { .fixed($0) })
+            let id = builder.value(
+                "in\(index)", type: .tensor(.float32, .fixed(shape)), dimensions: shape.map { .fixed($0) })
             builder.inputs.append(id)
             values.append((id, shape))
             inputs.append(.tensor(floats(shape, &dice)))

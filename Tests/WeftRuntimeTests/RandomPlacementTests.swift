@@ -3,6 +3,7 @@ import WeftCPU
 import WeftGraph
 import WeftProvider
 import WeftProviderTesting
+
 @testable import WeftRuntime
 
 /// Random graphs under random placements over three memories must equal the interpreter.

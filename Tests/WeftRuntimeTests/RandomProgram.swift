@@ -1,5 +1,6 @@
 import WeftGraph
 import WeftProvider
+
 @testable import WeftRuntime
 
 /// Random programs over vectors whose lengths depend on data, with nested If and Loop.

@@ -4,6 +4,7 @@ import WeftCPU
 import WeftGraph
 import WeftProvider
 import WeftProviderTesting
+
 @testable import WeftRuntime
 
 /// Random programs with data-dependent shapes and control flow must equal the interpreter, run after run.

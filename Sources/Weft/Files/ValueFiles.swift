@@ -13,7 +13,9 @@ extension Value {
     /// Reads a `.pb` file of an ONNX test data set: a TensorProto, or what `type` says.
     ///
     /// The name is the one in the file, empty where it has none.
-    public static func read(pb path: String, as type: ValueType? = nil) throws(WeftError) -> (name: String, value: Value) {
+    public static func read(pb path: String, as type: ValueType? = nil) throws(WeftError) -> (
+        name: String, value: Value
+    ) {
         try TensorFile.read(path, as: type)
     }
 }

@@ -1,8 +1,9 @@
 public import WeftProvider
+
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// An ONNX test folder: a model, and data sets of inputs with the outputs to expect.

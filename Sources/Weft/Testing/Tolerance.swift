@@ -1,8 +1,9 @@
 public import WeftProvider
+
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// How far floating-point outputs may be from what a test expects.
@@ -105,7 +106,8 @@ public struct Tolerance: Sendable, Hashable {
             if worst.map({ excess > $0.excess || excess.isNaN }) ?? true { worst = (index, excess) }
         }
         guard let worst else { return nil }
-        return "element \(worst.index) is \(got[worst.index]), expected \(want[worst.index]) (\(count) of \(want.count) are off)"
+        return
+            "element \(worst.index) is \(got[worst.index]), expected \(want[worst.index]) (\(count) of \(want.count) are off)"
     }
 }
 

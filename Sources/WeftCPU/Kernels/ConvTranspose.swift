@@ -63,9 +63,12 @@ private enum ConvTransposeReference: FloatKernel {
                         for h in spreading(shape, 1, tap: kh) {
                             let line = h * shape.strides[1] + kh * shape.dilations[1] - shape.padBegin[1]
                             let source = x + (d * shape.input[1] + h) * shape.input[2]
-                            let target = (depth * shape.output[1] + line) * shape.output[2]
+                            let target =
+                                (depth * shape.output[1] + line) * shape.output[2]
                                 + kw * shape.dilations[2] - shape.padBegin[2]
-                            for column in columns { sums[target + column * shape.strides[2]] += factor * source[column].work }
+                            for column in columns {
+                                sums[target + column * shape.strides[2]] += factor * source[column].work
+                            }
                         }
                     }
                 }

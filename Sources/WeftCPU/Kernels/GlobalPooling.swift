@@ -2,7 +2,8 @@ import WeftProvider
 
 extension CPUKernels {
     static let globalAveragePool = global(
-        "GlobalAveragePool", GlobalPoolReference<MeanOfPlane>.kernel.with(["pixels", "pixels to plain"], PixelKernels.makeMean),
+        "GlobalAveragePool",
+        GlobalPoolReference<MeanOfPlane>.kernel.with(["pixels", "pixels to plain"], PixelKernels.makeMean),
         pixels: true)
     static let globalLpPool = global("GlobalLpPool", GlobalPoolReference<NormOfPlane>.kernel)
     static let globalMaxPool = global("GlobalMaxPool", GlobalPoolReference<MaximumOfPlane>.kernel)

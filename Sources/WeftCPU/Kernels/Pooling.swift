@@ -30,7 +30,8 @@ extension ConvShape {
     /// input (without the taps), and the taps along each axis that lie inside.
     @inline(__always)
     func forEachWindow(
-        _ range: Range<Int>, _ body: (_ output: Int, _ window: Int, _ d: Range<Int>, _ h: Range<Int>, _ w: Range<Int>) -> Void
+        _ range: Range<Int>,
+        _ body: (_ output: Int, _ window: Int, _ d: Range<Int>, _ h: Range<Int>, _ w: Range<Int>) -> Void
     ) {
         for plane in range {
             var output = plane * outputPlane

@@ -3,9 +3,10 @@ import WeftProvider
 
 /// Operators on rows of neighbouring float32 numbers, by the vector kernels; rows in parallel.
 enum RowKernels {
-    typealias Function = @convention(c) (
-        Int, Int, UnsafePointer<Float>, Int, UnsafeMutablePointer<Float>, Int
-    ) -> Void
+    typealias Function =
+        @convention(c) (
+            Int, Int, UnsafePointer<Float>, Int, UnsafeMutablePointer<Float>, Int
+        ) -> Void
 
     /// The variant of a node whose axis is the last, float32; none for all others.
     static func alongLastAxis(_ node: NodeView) -> [Variant] {

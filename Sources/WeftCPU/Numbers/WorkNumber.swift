@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// What kernels compute in: floats, and integers whose sums and products wrap.
@@ -63,7 +63,11 @@ extension WorkInteger {
     @inline(__always) init(wide: Self) { self = wide }
     @inline(__always) var double: Double { Double(self) }
     @inline(__always) init(double: Double) {
-        if double.isNaN { self = 0 } else { self = Self(exactly: double.rounded(.towardZero)) ?? (double < 0 ? .min : .max) }
+        if double.isNaN {
+            self = 0
+        } else {
+            self = Self(exactly: double.rounded(.towardZero)) ?? (double < 0 ? .min : .max)
+        }
     }
 }
 
@@ -77,16 +81,16 @@ enum Libm {
     @inline(__always) static func pow(_ x: Double, _ y: Double) -> Double { Self.powDouble(x, y) }
 
     #if canImport(Glibc)
-    private static func expDouble(_ x: Double) -> Double { Glibc.exp(x) }
-    private static func logDouble(_ x: Double) -> Double { Glibc.log(x) }
-    private static func powDouble(_ x: Double, _ y: Double) -> Double { Glibc.pow(x, y) }
+        private static func expDouble(_ x: Double) -> Double { Glibc.exp(x) }
+        private static func logDouble(_ x: Double) -> Double { Glibc.log(x) }
+        private static func powDouble(_ x: Double, _ y: Double) -> Double { Glibc.pow(x, y) }
     #elseif canImport(Musl)
-    private static func expDouble(_ x: Double) -> Double { Musl.exp(x) }
-    private static func logDouble(_ x: Double) -> Double { Musl.log(x) }
-    private static func powDouble(_ x: Double, _ y: Double) -> Double { Musl.pow(x, y) }
+        private static func expDouble(_ x: Double) -> Double { Musl.exp(x) }
+        private static func logDouble(_ x: Double) -> Double { Musl.log(x) }
+        private static func powDouble(_ x: Double, _ y: Double) -> Double { Musl.pow(x, y) }
     #elseif canImport(Darwin)
-    private static func expDouble(_ x: Double) -> Double { Darwin.exp(x) }
-    private static func logDouble(_ x: Double) -> Double { Darwin.log(x) }
-    private static func powDouble(_ x: Double, _ y: Double) -> Double { Darwin.pow(x, y) }
+        private static func expDouble(_ x: Double) -> Double { Darwin.exp(x) }
+        private static func logDouble(_ x: Double) -> Double { Darwin.log(x) }
+        private static func powDouble(_ x: Double, _ y: Double) -> Double { Darwin.pow(x, y) }
     #endif
 }

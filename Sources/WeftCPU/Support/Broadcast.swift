@@ -26,9 +26,11 @@ struct Broadcast: Sendable {
         var dimensions: [Int] = []
         var strides = given.map { _ in [Int]() }
         for (axis, size) in sizes.enumerated() where size != 1 {
-            let merges = !dimensions.isEmpty && given.indices.allSatisfy { operand in
-                strides[operand][dimensions.count - 1] == given[operand][axis] &* size
-            }
+            let merges =
+                !dimensions.isEmpty
+                && given.indices.allSatisfy { operand in
+                    strides[operand][dimensions.count - 1] == given[operand][axis] &* size
+                }
             if merges {
                 dimensions[dimensions.count - 1] &*= size
                 for operand in given.indices { strides[operand][dimensions.count - 1] = given[operand][axis] }

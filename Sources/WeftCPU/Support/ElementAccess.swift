@@ -34,7 +34,10 @@ enum ElementAccess {
     private static func range(_ type: ElementType) -> (Double, Double) {
         let bits = type.bitWidth
         return type.isSignedInteger
-            ? (-Double(sign: .plus, exponent: bits - 1, significand: 1), Double(sign: .plus, exponent: bits - 1, significand: 1) - 1)
+            ? (
+                -Double(sign: .plus, exponent: bits - 1, significand: 1),
+                Double(sign: .plus, exponent: bits - 1, significand: 1) - 1
+            )
             : (0, Double(sign: .plus, exponent: bits, significand: 1) - 1)
     }
 

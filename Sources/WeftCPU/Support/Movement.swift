@@ -82,7 +82,8 @@ struct Movement: Sendable {
                     }
                     var targets: [UnsafeMutableRawPointer?] = []
                     for index in 0..<outputs {
-                        targets.append(written[index] ? UnsafeMutableRawPointer(invocation.output(index, as: UInt8.self)) : nil)
+                        targets.append(
+                            written[index] ? UnsafeMutableRawPointer(invocation.output(index, as: UInt8.self)) : nil)
                     }
                     try body(
                         MovedOperands(inputs: sources, outputs: targets, workers: invocation.workers, width: width))
@@ -94,7 +95,9 @@ struct Movement: Sendable {
     var strings: SupportRow {
         SupportRow(
             opType, types: types([.string]), dynamicOperands: true,
-            variants: { node, _ in [Variant("strings", work: .elements(of: node, flopsPerElement: 20, rate: .reference))] },
+            variants: { node, _ in
+                [Variant("strings", work: .elements(of: node, flopsPerElement: 20, rate: .reference))]
+            },
             kernel: HostKernel { node throws(WeftError) in
                 let view = node.view
                 let body = try make(view, 8)
@@ -113,16 +116,18 @@ struct Movement: Sendable {
                             continue
                         }
                         let elements = try invocation.strings(index).elements
-                        let places = Tensor((0..<elements.count).map { Int64(pool.count + $0) }, shape: [elements.count])
+                        let places = Tensor(
+                            (0..<elements.count).map { Int64(pool.count + $0) }, shape: [elements.count])
                         pool += elements
                         held.append(places)
                         sources.append(places.storage.host.map { UnsafeRawPointer($0) })
                     }
                     var results: [Tensor?] = []
                     for shape in shapes {
-                        results.append(try shape.map { shape throws(WeftError) in
-                            try Tensor(uninitialized: .int64, shape: shape, zeroed: true)
-                        })
+                        results.append(
+                            try shape.map { shape throws(WeftError) in
+                                try Tensor(uninitialized: .int64, shape: shape, zeroed: true)
+                            })
                     }
                     try withExtendedLifetime(held) { () throws(WeftError) in
                         try body(

@@ -50,7 +50,9 @@ struct StridedCopy: Sendable {
         let last = dimensions.count - 1
         let from = from + sourceOffset &* width
         let to = to + targetOffset &* width
-        if target[last] == 1, source[last] == 1, dimensions[last] > 16 || last == 0 { return try copyRows(from, to, workers) }
+        if target[last] == 1, source[last] == 1, dimensions[last] > 16 || last == 0 {
+            return try copyRows(from, to, workers)
+        }
         if width == 4, target[last] == 1, let turned = transposed { return try transpose(turned, from, to, workers) }
         try Loop(copy: self, from: from, to: to, workers: workers).dispatch(width: width)
     }

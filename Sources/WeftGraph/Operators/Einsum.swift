@@ -32,14 +32,18 @@ private struct EinsumEquation {
         let arrow = letters.indices.first { letters[$0] == "-" }
         let left = letters[..<(arrow ?? letters.count)]
         let terms = left.split(separator: ",", omittingEmptySubsequences: false).map { Array($0) }
-        guard terms.count == shapes.count else { throw invalid("has \(terms.count) operands, the node \(shapes.count)") }
+        guard terms.count == shapes.count else {
+            throw invalid("has \(terms.count) operands, the node \(shapes.count)")
+        }
         var free = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".filter { !letters.contains($0) }[...]
         // Letters of the axes that an ellipsis stands for, the last axis first.
         var ellipsis: [Character] = []
         var sizes: [Character: Int] = [:]
         var named: [[Character]] = []
         for (term, shape) in zip(terms, shapes) {
-            guard let (before, after, isOpen) = Self.parts(term) else { throw invalid("operands are letters and '...'") }
+            guard let (before, after, isOpen) = Self.parts(term) else {
+                throw invalid("operands are letters and '...'")
+            }
             let hidden = shape.count - before.count - after.count
             guard hidden == 0 || (hidden > 0 && isOpen) else {
                 throw invalid("operand '\(String(term))' does not fit shape \(shape)")

@@ -62,12 +62,11 @@ extension Rules {
 
 extension Lifting {
     /// Opset 1 wrote the exponent `p` as a float.
-    static let integerP:
-        @Sendable (inout NodeDraft, Int, inout GraphBuilder) throws(WeftError) -> Bool = {
-            draft, _, _ throws(WeftError) in
-            if case .float(let p)? = draft.attributes["p"], let exact = Int64(exactly: p) {
-                draft.attributes["p"] = .int(exact)
-            }
-            return false
+    static let integerP: @Sendable (inout NodeDraft, Int, inout GraphBuilder) throws(WeftError) -> Bool = {
+        draft, _, _ throws(WeftError) in
+        if case .float(let p)? = draft.attributes["p"], let exact = Int64(exactly: p) {
+            draft.attributes["p"] = .int(exact)
         }
+        return false
+    }
 }

@@ -22,7 +22,9 @@ extension Operator {
                     return false
                 }
                 let constant = ConstantFactory.constant(ints: axes.map { Int($0) })
-                draft.inputs = [draft.inputs.first ?? Node.absent, builder.constant(constant, name: draft.name + ".axes")]
+                draft.inputs = [
+                    draft.inputs.first ?? Node.absent, builder.constant(constant, name: draft.name + ".axes"),
+                ]
                 return false
             }, infer: Rules.reduction)
     }

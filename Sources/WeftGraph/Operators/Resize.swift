@@ -89,7 +89,9 @@ extension Rules {
             }
             for (axis, scale) in zip(axes, given) {
                 let size = (Float(x[axis]) * scale).rounded(.down)
-                guard size < 0x1p40 else { throw WeftError(.invalidModel, "scale \(scale) of axis \(axis) is too large") }
+                guard size < 0x1p40 else {
+                    throw WeftError(.invalidModel, "scale \(scale) of axis \(axis) is too large")
+                }
                 shape[axis] = Int(size)
                 scales[axis] = scale
             }

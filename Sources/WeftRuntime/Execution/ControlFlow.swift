@@ -45,7 +45,8 @@ struct ControlFlow {
         let chosen = try Self.flag(condition, "the condition") ? "then_branch" : "else_branch"
         let outputs = try call(try body(node, chosen), try captures(node, inputs))
         guard outputs.count >= node.outputs.count else {
-            throw WeftError(.invalidModel, "\(chosen) gives \(outputs.count) values, \(node.outputs.count) are asked for")
+            throw WeftError(
+                .invalidModel, "\(chosen) gives \(outputs.count) values, \(node.outputs.count) are asked for")
         }
         return Array(outputs.prefix(node.outputs.count))
     }
@@ -68,7 +69,8 @@ struct ControlFlow {
         guard scanCount >= 0, body.inputs.count == 2 + carried.count + captured.count else {
             throw WeftError(
                 .invalidModel,
-                "the body has \(body.inputs.count) inputs and \(body.outputs.count) outputs for \(carried.count) carried values")
+                "the body has \(body.inputs.count) inputs and \(body.outputs.count) outputs for \(carried.count) carried values"
+            )
         }
         var stacks = [Stack](repeating: Stack(), count: scanCount)
         var trip = 0
@@ -99,7 +101,8 @@ struct ControlFlow {
         let body = try body(node, "body")
         let captured = try captures(node, inputs)
         let given = inputs.dropLast(node.captureCount)
-        guard case .int(let declared) = node.attributes["num_scan_inputs"], declared >= 1, declared <= given.count else {
+        guard case .int(let declared) = node.attributes["num_scan_inputs"], declared >= 1, declared <= given.count
+        else {
             throw WeftError(.invalidModel, "num_scan_inputs is missing or larger than the number of inputs")
         }
         let scanned = Int(declared)
@@ -165,7 +168,9 @@ struct ControlFlow {
             given.append(try datum.value())
         }
         guard case .sequence(let first, _)? = given.first else {
-            throw WeftError(.invalidModel, "the first input should be a sequence, is a \(inputs.first??.type.description ?? "missing one")")
+            throw WeftError(
+                .invalidModel,
+                "the first input should be a sequence, is a \(inputs.first??.type.description ?? "missing one")")
         }
         var results = [[Value]](repeating: [], count: node.outputs.count)
         for trip in first.indices {

@@ -12,7 +12,8 @@ struct Stack {
         if let first = tensors.first, first.shape != tensor.shape || first.elementType != tensor.elementType {
             throw WeftError(
                 .invalidData,
-                "a scan output should keep its type: trip 0 gave \(first.elementType) \(first.shape), trip \(tensors.count) \(tensor.elementType) \(tensor.shape)")
+                "a scan output should keep its type: trip 0 gave \(first.elementType) \(first.shape), trip \(tensors.count) \(tensor.elementType) \(tensor.shape)"
+            )
         }
         tensors.append(tensor)
     }
@@ -48,7 +49,8 @@ struct Stack {
         for (index, tensor) in (reversed ? tensors.reversed() : tensors).enumerated() {
             guard let source = tensor.storage.host else { continue }
             for row in 0..<outer {
-                (target + (row * tensors.count + index) * inner).copyMemory(from: source + row * inner, byteCount: inner)
+                (target + (row * tensors.count + index) * inner).copyMemory(
+                    from: source + row * inner, byteCount: inner)
             }
         }
         return .tensor(result)

@@ -2,11 +2,11 @@ import Synchronization
 package import WeftProvider
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// The engine's threads: `threads - 1` workers, and whoever drives a run.

@@ -28,7 +28,10 @@ struct FusionChoice {
         for (index, device) in placer.devices.enumerated() {
             let space = placer.space(index)
             for fusion in device.provider.fusions(in: placer.view, on: device.description) {
-                guard fusion.members.allSatisfy({ labels[$0] == space && placer.rules.pinned(placer.nodes[$0].name) == nil }),
+                guard
+                    fusion.members.allSatisfy({
+                        labels[$0] == space && placer.rules.pinned(placer.nodes[$0].name) == nil
+                    }),
                     case .variants(let variants) = device.provider.support(fusion.fused, on: device.description),
                     let cheapest = device.cheapest(variants)
                 else { continue }

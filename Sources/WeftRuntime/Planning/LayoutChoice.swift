@@ -84,7 +84,9 @@ struct LayoutChoice {
         var best: (device: Int, variant: Variant, seconds: Double)?
         for choice in candidate.choices {
             let device = placer.devices[choice.device]
-            guard let found = device.cheapest(choice.variants, where: { Self.isBlocked($0) == blocked }) else { continue }
+            guard let found = device.cheapest(choice.variants, where: { Self.isBlocked($0) == blocked }) else {
+                continue
+            }
             if best.map({ found.seconds < $0.seconds }) ?? true {
                 best = (choice.device, found.variant, found.seconds)
             }

@@ -110,7 +110,8 @@ struct Placer {
         var reasons: [String] = []
         for (device, offer) in offers.enumerated() {
             switch offer {
-            case .variants(let variants) where !variants.isEmpty: able.append(Choice(device: device, variants: variants))
+            case .variants(let variants) where !variants.isEmpty:
+                able.append(Choice(device: device, variants: variants))
             case .variants: reasons.append("\(devices[device].description.id) offers no variant")
             case .declined(let reason): reasons.append("\(devices[device].description.id) \(reason)")
             }
@@ -191,7 +192,9 @@ struct Placer {
             let labels = placement.spaces.map { SegmentLabel(space: $0, provider: 0) }
             let improved = SegmentSearch().improve(labels, of: graph, launch: launch) { node, label in
                 problem.nodes[node].allows(label.space)
-            } simulate: { labels, segments in problem.serialSeconds(labels, segments, launch: launch) }
+            } simulate: { labels, segments in
+                problem.serialSeconds(labels, segments, launch: launch)
+            }
             var best = (improved.labels.map(\.space), improved.seconds)
             if let hostOnly, hostOnly.seconds < best.1 { best = (hostOnly.spaces, hostOnly.seconds) }
             return (best.0, best.1, hostOnly?.seconds)

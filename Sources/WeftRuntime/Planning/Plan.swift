@@ -104,7 +104,8 @@ final class ExecutionContext: Sendable {
             }
         }
         self.arenas = arenas
-        let hostScratch = plan.scratchBytes > 0 ? try BufferView.allocate(byteCount: plan.scratchBytes, zeroed: true) : nil
+        let hostScratch =
+            plan.scratchBytes > 0 ? try BufferView.allocate(byteCount: plan.scratchBytes, zeroed: true) : nil
         func view(_ spot: Plan.Spot) -> BufferView {
             BufferView(
                 arenas[spot.arena].buffer, offset: arenas[spot.arena].offset + spot.offset, byteCount: spot.bytes)

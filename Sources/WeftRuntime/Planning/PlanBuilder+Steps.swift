@@ -28,7 +28,9 @@ extension PlanBuilder {
         var report = placed.report
         var record = record(homes, layout)
         var lastRead: [Int: Int] = [:]
-        for value in placed.values.indices { if let last = uses[value].readers.map(\.block).max() { lastRead[value] = last } }
+        for value in placed.values.indices {
+            if let last = uses[value].readers.map(\.block).max() { lastRead[value] = last }
+        }
         let keep = Set(inputs + outputs.map { root[$0] })
         for (index, block) in blocks.enumerated() {
             guard let device = block.device else {
@@ -102,7 +104,8 @@ extension PlanBuilder {
             steps += copies
             report.segments.append(
                 .init(
-                    device: devices[device].description.id, nodes: builder.nodes.map(\.label), seconds: builder.seconds))
+                    device: devices[device].description.id, nodes: builder.nodes.map(\.label), seconds: builder.seconds)
+            )
             appendRelease(&steps, block: index, lastRead, keep, homes)
         }
         try record.verify()

@@ -143,7 +143,8 @@ struct PlanBuilder {
         var homes: [Int: Home] = [:]
         for value in placed.values.indices where root[value] == value && placed.values[value].contents == nil {
             let use = uses[value]
-            guard use.madeBy != nil || slots[value] != nil, !(use.madeBy == nil && use.readers.isEmpty && !inputs.contains(value))
+            guard use.madeBy != nil || slots[value] != nil,
+                !(use.madeBy == nil && use.readers.isEmpty && !inputs.contains(value))
             else { continue }
             var home = Home()
             home.slot = slots[value]
@@ -161,7 +162,8 @@ struct PlanBuilder {
                         .local(origin), bytes(value), made.time, max(last, end, outside))
                     home.staging[origin] = home.local[origin]
                 } else {
-                    home.local[origin] = memory.block(.local(origin), bytes(value), made.time, leaves ? max(last, end) : last)
+                    home.local[origin] = memory.block(
+                        .local(origin), bytes(value), made.time, leaves ? max(last, end) : last)
                     if leaves {
                         home.staging[origin] = memory.block(
                             .staging(origin), bytes(value), spans[made.block].lowerBound, max(end, outside))
@@ -232,7 +234,8 @@ struct PlanBuilder {
 
     /// The memory of an input that ends at this node and that the output may be written over.
     mutating func reusable(_ value: Int, _ time: Int, _ memory: MemoryPlan) -> Int? {
-        guard let made = uses[value].madeBy, blocks[made.block].items.indices.contains(time - spans[made.block].lowerBound),
+        guard let made = uses[value].madeBy,
+            blocks[made.block].items.indices.contains(time - spans[made.block].lowerBound),
             case .node(let node) = placed.items[blocks[made.block].items[time - spans[made.block].lowerBound]]
         else { return nil }
         for pair in node.variant.inPlace {

@@ -243,7 +243,8 @@ struct Specialiser {
         }
         let view = try view(node, inputs, id: 0)
         let bytes = view.outputs.reduce(0) { $0 + ($1?.type.byteCount ?? 0) }
-        guard bytes <= Self.largestFold, case .variants = reference.provider.support(view, on: reference.device.description)
+        guard bytes <= Self.largestFold,
+            case .variants = reference.provider.support(view, on: reference.device.description)
         else { return false }
         let values = try reference.run(node, data, workers: workers, budget: MemoryBudget())
         var constants: [Constant?] = []

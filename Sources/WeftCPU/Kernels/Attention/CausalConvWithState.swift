@@ -35,7 +35,9 @@ private enum CausalConvReference: FloatKernel {
                     }
                     for position in 0..<length {
                         var sum = bias.map { $0[channel].work } ?? 0
-                        for tap in 0..<taps { sum += weights[channel * taps + tap].work * at(position + tap - taps + 1) }
+                        for tap in 0..<taps {
+                            sum += weights[channel * taps + tap].work * at(position + tap - taps + 1)
+                        }
                         if activated { sum *= E.Work(Libm.sigmoid(Double(sum))) }
                         y[row * length + position] = E(work: sum)
                     }

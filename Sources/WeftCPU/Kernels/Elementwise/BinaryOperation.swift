@@ -91,7 +91,9 @@ struct BinaryLoop<Operation: BinaryOperation>: NumericVisitor {
                     let scalar = a.pointee.computed
                     for index in 0..<length { y[index] = T(computed: Operation.apply(scalar, b[index].computed)) }
                 } else {
-                    for index in 0..<length { y[index] = T(computed: Operation.apply(a[index].computed, b[index].computed)) }
+                    for index in 0..<length {
+                        y[index] = T(computed: Operation.apply(a[index].computed, b[index].computed))
+                    }
                 }
             }
         }

@@ -115,7 +115,9 @@ extension CPUKernels {
         SupportRow(
             opType, types: TypeConstraint(numbers.union([.string]), operands: [1: Set(ElementType.allCases)]),
             dynamicOperands: true,
-            variants: { node, _ in [Variant("strings", work: .elements(of: node, flopsPerElement: 50, rate: .reference))] },
+            variants: { node, _ in
+                [Variant("strings", work: .elements(of: node, flopsPerElement: 50, rate: .reference))]
+            },
             kernel: HostKernel { node throws(WeftError) in
                 let source = node.view.inputType(0)
                 let target = node.view.outputType(0)

@@ -35,9 +35,10 @@ extension Castable where Self: FixedWidthInteger {
         if narrow {
             self.init(truncatingIfNeeded: Int64(saturating: value))
         } else {
-            self.init(truncatingIfNeeded: Self.isSigned && Self.bitWidth == 32
-                ? Int64(Int32(saturating: value))
-                : Self.isSigned ? Int64(saturating: value) : Int64(bitPattern: UInt64(saturating: value)))
+            self.init(
+                truncatingIfNeeded: Self.isSigned && Self.bitWidth == 32
+                    ? Int64(Int32(saturating: value))
+                    : Self.isSigned ? Int64(saturating: value) : Int64(bitPattern: UInt64(saturating: value)))
         }
     }
 }

@@ -67,7 +67,8 @@ struct UnaryFunction: Sendable {
         }
     }
 
-    private func halfBody<T: NumericElement>(_ type: T.Type, _ count: Int) -> HostKernel.Body where T.Computed == Float {
+    private func halfBody<T: NumericElement>(_ type: T.Type, _ count: Int) -> HostKernel.Body
+    where T.Computed == Float {
         let function = single
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: T.self)

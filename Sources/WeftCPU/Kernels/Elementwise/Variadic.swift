@@ -47,7 +47,9 @@ private func vectorFold(_ operation: weft_binary, _ plan: Broadcast) -> HostKern
             }
             let y = y + (plan.offset(0, row: row) + start)
             weft_binary_f32(operation, length, at(0), plan.step(1), at(1), plan.step(2), y)
-            for operand in 2..<operands { weft_binary_f32(operation, length, y, 1, at(operand), plan.step(operand + 1), y) }
+            for operand in 2..<operands {
+                weft_binary_f32(operation, length, y, 1, at(operand), plan.step(operand + 1), y)
+            }
         }
     }
 }

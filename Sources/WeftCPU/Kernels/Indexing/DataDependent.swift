@@ -22,7 +22,9 @@ private struct NonZeroLoop: NumericVisitor {
 }
 
 /// Slices that are kept, of an axis or of all elements in a row.
-private func kept(_ condition: UnsafePointer<UInt8>, _ count: Int) -> [Int] { (0..<count).filter { condition[$0] != 0 } }
+private func kept(_ condition: UnsafePointer<UInt8>, _ count: Int) -> [Int] {
+    (0..<count).filter { condition[$0] != 0 }
+}
 
 extension CPUKernels {
     /// Coordinates of all elements that are not zero.

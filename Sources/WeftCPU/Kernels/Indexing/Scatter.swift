@@ -98,7 +98,8 @@ extension CPUKernels {
                 let type = view.inputType(0)
                 switch try view.string("reduction") {
                 case "add":
-                    return try ScatterLoop<Addition>(targets: targets, count: count, indexType: indexType).dispatch(type)
+                    return try ScatterLoop<Addition>(targets: targets, count: count, indexType: indexType).dispatch(
+                        type)
                 case "mul":
                     return try ScatterLoop<Multiplication>(targets: targets, count: count, indexType: indexType)
                         .dispatch(type)

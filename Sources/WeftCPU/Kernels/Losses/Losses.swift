@@ -86,7 +86,8 @@ private struct Loss: Sendable {
         let y = invocation.output(0, as: E.self)
         var (total, weight) = (0.0, 0.0)
         for row in 0..<rows {
-            let target = short
+            let target =
+                short
                 ? Int(invocation.input(1, as: Int32.self)[row]) : Int(invocation.input(1, as: Int64.self)[row])
             var value = 0.0
             if target != ignored {

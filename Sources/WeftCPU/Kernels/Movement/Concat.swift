@@ -2,7 +2,8 @@ import WeftProvider
 
 extension CPUKernels {
     private static let joins = Movement("Concat", moved: { _ in true }) { node, width throws(WeftError) in
-        let copies = try pieces(node, axis: try node.axis("axis"), of: node.output(0), parts: node.inputs, width, joining: true)
+        let copies = try pieces(
+            node, axis: try node.axis("axis"), of: node.output(0), parts: node.inputs, width, joining: true)
         return { operands throws(WeftError) in
             for (index, copy) in copies.enumerated() {
                 try copy.run(try operands.input(index), try operands.output(), operands.workers)
@@ -15,7 +16,8 @@ extension CPUKernels {
     static let concatOfStrings = joins.strings
 
     private static let cuts = Movement("Split") { node, width throws(WeftError) in
-        let copies = try pieces(node, axis: try node.axis("axis"), of: node.input(0), parts: node.outputs, width, joining: false)
+        let copies = try pieces(
+            node, axis: try node.axis("axis"), of: node.input(0), parts: node.outputs, width, joining: false)
         return { operands throws(WeftError) in
             for (index, copy) in copies.enumerated() where operands.outputs[index] != nil {
                 try copy.run(try operands.input(0), try operands.output(index), operands.workers)

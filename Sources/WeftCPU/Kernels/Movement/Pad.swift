@@ -63,7 +63,9 @@ private struct PadLoop: WordVisitor {
                     continue
                 }
                 let places = inside.places
-                for index in 0..<places.lowerBound { target[index] = tables[last][index].map { x[offset + $0] } ?? fill }
+                for index in 0..<places.lowerBound {
+                    target[index] = tables[last][index].map { x[offset + $0] } ?? fill
+                }
                 (target + places.lowerBound).update(from: x + (offset + inside.start), count: places.count)
                 for index in places.upperBound..<length {
                     target[index] = tables[last][index].map { x[offset + $0] } ?? fill

@@ -58,7 +58,8 @@ extension CPUKernels {
         let block = try node.int("blocksize")
         let channels = x[1] / (block * block)
         let columnsFirst = try node.string("mode") == "CRD"
-        let split = columnsFirst ? [x[0], channels, block, block, x[2], x[3]] : [x[0], block, block, channels, x[2], x[3]]
+        let split =
+            columnsFirst ? [x[0], channels, block, block, x[2], x[3]] : [x[0], block, block, channels, x[2], x[3]]
         let order = columnsFirst ? [0, 1, 4, 2, 5, 3] : [0, 3, 4, 1, 5, 2]
         let strides = split.rowMajorStrides
         return (order.map { split[$0] }, order.map { strides[$0] }, 0)

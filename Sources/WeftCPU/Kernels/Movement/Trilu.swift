@@ -52,7 +52,9 @@ extension CPUKernels {
                 }
                 for step in 0..<steps {
                     let from = step < Int(length) ? Int(length) - 1 - step : step
-                    let places = timeFirst ? (from * batch + sequence, step * batch + sequence)
+                    let places =
+                        timeFirst
+                        ? (from * batch + sequence, step * batch + sequence)
                         : (sequence * steps + from, sequence * steps + step)
                     (y + places.1 * bytes).copyMemory(from: x + places.0 * bytes, byteCount: bytes)
                 }

@@ -20,9 +20,11 @@ enum ConvPixels {
     static func variants(_ node: NodeView) -> [Variant] {
         guard admits(node), let shape = try? ConvShape(node) else { return [] }
         let form = form(shape)
-        let flops = 2 * Double(shape.batch * shape.filters * shape.outputPlane)
+        let flops =
+            2 * Double(shape.batch * shape.filters * shape.outputPlane)
             * Double(shape.channels / shape.group * shape.window)
-        let bytes = Double(node.inputs.reduce(0) { $0 + ($1?.type.byteCount ?? 0) } + (node.output(0)?.type.byteCount ?? 0))
+        let bytes = Double(
+            node.inputs.reduce(0) { $0 + ($1?.type.byteCount ?? 0) } + (node.output(0)?.type.byteCount ?? 0))
         // The residual, if any, has the output's layout; weights and bias are constants.
         let inputs = node.inputs.indices.map { $0 == 0 || $0 == FusedNode.residualInput ? Layout.nhwc : .plain }
         func variant(_ name: String, _ rate: RateKey, _ flops: Double, scratch: Int) -> Variant {
@@ -37,7 +39,8 @@ enum ConvPixels {
             guard side > 0 else { return [panel] }
             let saved = shape.strides[1] == 2 ? 0.7 : side == 4 ? 0.4 : 0.6
             return [
-                variant("winograd\(side)", .gemm, flops * saved, scratch: weft_winograd_scratch_size(form, side)), panel,
+                variant("winograd\(side)", .gemm, flops * saved, scratch: weft_winograd_scratch_size(form, side)),
+                panel,
             ]
         }
     }
@@ -76,7 +79,8 @@ enum ConvPixels {
     }
 
     private static func packedWeights(
-        _ node: HostNode, _ format: String, floats: Int, _ pack: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+        _ node: HostNode, _ format: String, floats: Int,
+        _ pack: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
     ) throws(WeftError) -> PackedBuffer {
         try node.packed(input: 1, format: format) { constant throws(WeftError) in
             let source = try constant.tensor()
@@ -140,7 +144,8 @@ enum ConvPixels {
                 let (range, part) = split.ranges(chunk)
                 call.with { form, epilogue in
                     weft_conv_f32(
-                        form, range.lowerBound, range.upperBound, part.lowerBound, part.upperBound, call.x, call.weights,
+                        form, range.lowerBound, range.upperBound, part.lowerBound, part.upperBound, call.x,
+                        call.weights,
                         call.zeros, epilogue, call.y, call.scratch(worker))
                 }
             }

@@ -15,7 +15,8 @@ extension CPUKernels {
         })
 
     static let qLinearConv = SupportRow(
-        "QLinearConv", types: TypeConstraint(bytes, operands: [1: [.float32], 4: [.float32], 6: [.float32], 8: [.int32]]),
+        "QLinearConv",
+        types: TypeConstraint(bytes, operands: [1: [.float32], 4: [.float32], 6: [.float32], 8: [.int32]]),
         if: .rank(3...5), variants: { node, _ in variants(node, 0, 3) },
         kernel: HostKernel { node throws(WeftError) in
             let convolution = try IntegerConvolution(node.view, x: 0, xZero: 2, w: 3, wZero: 5)

@@ -36,7 +36,8 @@ extension CPUKernels {
                 try product.run(invocation) { row, column, sum in
                     let (matrix, i) = row.quotientAndRemainder(dividingBy: rows)
                     let first = left == 1 ? 0 : left == rows ? i : product.shape.left[matrix] / depth + i
-                    let second = right == 1 ? 0 : right == columns ? column : product.shape.right[matrix] / depth + column
+                    let second =
+                        right == 1 ? 0 : right == columns ? column : product.shape.right[matrix] / depth + column
                     let factor = round(round(read[0](scales, first) * read[3](others, second)) / scale)
                     write(y, row * columns + column, Double(sum) * factor + zero)
                 }

@@ -48,7 +48,8 @@ struct RecurrentShape: Sendable {
         (batchFirst ? b * directions + direction : direction * batch + b) * hidden
     }
     func output(_ step: Int, _ direction: Int, _ b: Int) -> Int {
-        (batchFirst ? (b * steps + step) * directions + direction : (step * directions + direction) * batch + b) * hidden
+        (batchFirst ? (b * steps + step) * directions + direction : (step * directions + direction) * batch + b)
+            * hidden
     }
 }
 

@@ -3,9 +3,10 @@ import WeftProvider
 extension CPUKernels {
     static let gridSample = SupportRow(
         "GridSample", types: TypeConstraint(.floats),
-        if: .rank(3...5) && Condition("one type") { node, _ in
-            node.inputType(1) == node.inputType(0) ? nil : node.inputType(1).map { .type($0, operand: 1) }
-        },
+        if: .rank(3...5)
+            && Condition("one type") { node, _ in
+                node.inputType(1) == node.inputType(0) ? nil : node.inputType(1).map { .type($0, operand: 1) }
+            },
         variants: { node, _ in [Variant("plain", work: .elements(of: node, flopsPerElement: 16, rate: .reference))] },
         kernel: GridSampleReference.kernel)
 }
@@ -101,7 +102,8 @@ private enum GridSampleReference: FloatKernel {
                         taps(0) { d, depth in
                             taps(1) { h, height in
                                 taps(2) { w, width in
-                                    sum += depth * height * width
+                                    sum +=
+                                        depth * height * width
                                         * Double(source[(d * sizes[1] + h) * sizes[2] + w].work)
                                 }
                             }

@@ -9,7 +9,8 @@ extension CPUKernels {
     private static func window(_ opType: String, _ terms: [Double]) -> SupportRow {
         SupportRow(
             opType, types: TypeConstraint([.int32, .int64]), if: .constant(input: 0),
-            variants: { node, _ in [Variant("plain", work: .elements(of: node, flopsPerElement: 20, rate: .reference))] },
+            variants: { node, _ in [Variant("plain", work: .elements(of: node, flopsPerElement: 20, rate: .reference))]
+            },
             kernel: HostKernel { node throws(WeftError) in
                 let size = node.view.outputShape(0).elementCount
                 let period = Swift.max(1, try node.view.flag("periodic") ? size : size - 1)
@@ -19,7 +20,9 @@ extension CPUKernels {
                     for index in 0..<size {
                         let angle = 2 * Double.pi * Double(index) / Double(period)
                         var value = 0.0
-                        for (multiple, term) in terms.enumerated() { value += term * Libm.cos(Double(multiple) * angle) }
+                        for (multiple, term) in terms.enumerated() {
+                            value += term * Libm.cos(Double(multiple) * angle)
+                        }
                         write(y, index, value)
                     }
                 }

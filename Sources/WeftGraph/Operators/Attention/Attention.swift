@@ -69,7 +69,8 @@ private struct AttentionSizes {
             (heads, sharedHeads) = (try inference.int("q_num_heads"), try inference.int("kv_num_heads"))
             guard heads > 0, sharedHeads > 0, q[2] % heads == 0, k[2] % sharedHeads == 0, v[2] % sharedHeads == 0 else {
                 throw WeftError(
-                    .invalidModel, "queries \(q), keys \(k) and values \(v) do not divide into \(heads) and \(sharedHeads) heads")
+                    .invalidModel,
+                    "queries \(q), keys \(k) and values \(v) do not divide into \(heads) and \(sharedHeads) heads")
             }
             (queries, depth, width) = (q[1], q[2] / heads, v[2] / sharedHeads)
         } else {
@@ -88,7 +89,8 @@ private struct AttentionSizes {
             guard keys.count == 4, keys == [batch, sharedHeads, keys[2], depth],
                 values == [batch, sharedHeads, keys[2], width]
             else {
-                throw WeftError(.invalidModel, "cached keys \(keys) and values \(values) do not fit keys \(k) and values \(v)")
+                throw WeftError(
+                    .invalidModel, "cached keys \(keys) and values \(values) do not fit keys \(k) and values \(v)")
             }
             past = keys[2]
         }

@@ -33,7 +33,8 @@ extension Operator {
                 ? cache.count == 2 && cache[1] == rotated / 2 : cache == [batch, length, rotated / 2]
             guard fits else {
                 throw WeftError(
-                    .invalidModel, "input \(index) of shape \(cache) does not fit \(rotated) features of \(batch) x \(length) tokens")
+                    .invalidModel,
+                    "input \(index) of shape \(cache) does not fit \(rotated) features of \(batch) x \(length) tokens")
             }
         }
         if let cosines = inference.shape(1), let sines = inference.shape(2), cosines != sines {

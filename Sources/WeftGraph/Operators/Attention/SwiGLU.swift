@@ -12,7 +12,8 @@ extension Operator {
                     "Swish", name: draft.name, inputs: [draft.inputs[0]], outputs: [gate], attributes: draft.attributes),
                 opset: opset)
             try builder.append(
-                NodeDraft("Mul", name: draft.name, inputs: [gate, draft.inputs[1]], outputs: draft.outputs), opset: opset)
+                NodeDraft("Mul", name: draft.name, inputs: [gate, draft.inputs[1]], outputs: draft.outputs),
+                opset: opset)
             return true
         }
     ) { inference throws(WeftError) in

@@ -22,7 +22,8 @@ extension Operator {
                 var fitted = cache
                 if update.count == cache.count { fitted[axis] = Swift.min(update[axis], cache[axis]) }
                 guard update == fitted else {
-                    throw WeftError(.invalidModel, "an update of shape \(update) does not fit a cache of shape \(cache)")
+                    throw WeftError(
+                        .invalidModel, "an update of shape \(update) does not fit a cache of shape \(cache)")
                 }
             }
             if let indices = inference.shape(2), indices != [cache[0]] {

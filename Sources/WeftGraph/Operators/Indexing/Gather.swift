@@ -48,7 +48,8 @@ extension Operator {
 extension Rules {
     /// Throws where indices reach past a shape along any axis but one.
     static func fits(_ indices: [Int], _ shape: [Int], beside axis: Int) throws(WeftError) {
-        guard indices.count == shape.count, indices.indices.allSatisfy({ $0 == axis || indices[$0] <= shape[$0] }) else {
+        guard indices.count == shape.count, indices.indices.allSatisfy({ $0 == axis || indices[$0] <= shape[$0] })
+        else {
             throw WeftError(.invalidModel, "indices of shape \(indices) do not fit shape \(shape) beside axis \(axis)")
         }
     }

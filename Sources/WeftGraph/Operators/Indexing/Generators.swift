@@ -8,7 +8,9 @@ extension Operator {
     ) { inference throws(WeftError) in
         var type = ElementType.float32
         if case .tensor(let value) = inference.attributes["value"] {
-            guard value.elementCount == 1 else { throw WeftError(.invalidModel, "attribute 'value' should be one number") }
+            guard value.elementCount == 1 else {
+                throw WeftError(.invalidModel, "attribute 'value' should be one number")
+            }
             type = value.elementType
         }
         try inference.set(type, try inference.ints(0))
@@ -70,7 +72,8 @@ extension Operator {
     }
 
     private static func count(from start: Int, to limit: Int, by step: Int) -> Int {
-        let (distance, overflow) = step > 0 ? limit.subtractingReportingOverflow(start) : start.subtractingReportingOverflow(limit)
+        let (distance, overflow) =
+            step > 0 ? limit.subtractingReportingOverflow(start) : start.subtractingReportingOverflow(limit)
         if overflow { return (limit > start) == (step > 0) ? -1 : 0 }
         guard distance > 0 else { return 0 }
         let magnitude = step.magnitude

@@ -18,8 +18,10 @@ extension Operator {
                 result = shape
                 continue
             }
-            guard shape.count == result.count, shape.indices.allSatisfy({ $0 == axis || shape[$0] == result[$0] }) else {
-                throw WeftError(.invalidModel, "input \(index) of shape \(shape) does not fit \(result) beside axis \(axis)")
+            guard shape.count == result.count, shape.indices.allSatisfy({ $0 == axis || shape[$0] == result[$0] })
+            else {
+                throw WeftError(
+                    .invalidModel, "input \(index) of shape \(shape) does not fit \(result) beside axis \(axis)")
             }
             result[axis] = try Inference.sum(result[axis], shape[axis])
         }

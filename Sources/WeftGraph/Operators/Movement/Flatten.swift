@@ -8,7 +8,8 @@ extension Operator {
         let type = try inference.elementType(0)
         guard let x = inference.shape(0) else { return try inference.set(type, nil) }
         let given = try inference.int("axis")
-        let axis = given == x.count ? given : x.isEmpty && given == 1 ? 0 : try inference.resolve(axis: given, rank: x.count)
+        let axis =
+            given == x.count ? given : x.isEmpty && given == 1 ? 0 : try inference.resolve(axis: given, rank: x.count)
         try inference.set(type, [Array(x[..<axis]).elementCount, Array(x[axis...]).elementCount])
     }
 }

@@ -12,7 +12,9 @@ extension Operator {
         }
     ) { inference throws(WeftError) in
         let type = try inference.elementType(0)
-        guard let x = inference.shape(0), let wanted = try inference.ints(1) else { return try inference.set(type, nil) }
+        guard let x = inference.shape(0), let wanted = try inference.ints(1) else {
+            return try inference.set(type, nil)
+        }
         let keeps = try inference.int("allowzero") == 0
         var shape: [Int] = []
         var open: Int?

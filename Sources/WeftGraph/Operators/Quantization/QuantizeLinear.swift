@@ -48,7 +48,9 @@ extension Operator {
     }
 
     /// x quantised to uint8 over its own range, which includes 0; then the scale and the zero point.
-    package static let dynamicQuantizeLinear = Operator("DynamicQuantizeLinear", since: 11, inputs: 1...1, outputs: 1...3) {
+    package static let dynamicQuantizeLinear = Operator(
+        "DynamicQuantizeLinear", since: 11, inputs: 1...1, outputs: 1...3
+    ) {
         inference throws(WeftError) in
         _ = try inference.elementType(0, among: [.float32])
         try inference.set(.uint8, inference.shape(0))
@@ -67,7 +69,8 @@ extension Rules {
     /// Checks scale and zero point (inputs 1 and 2) against input 0; resolves `axis`, and `block_size` to 0 or a size.
     fileprivate static func granularity(_ inference: inout Inference) throws(WeftError) {
         guard let x = inference.shape(0), let scale = inference.shape(1) else { return }
-        if let zero = inference.shape(2), zero != scale, zero.checkedElementCount != 1 || scale.checkedElementCount != 1 {
+        if let zero = inference.shape(2), zero != scale, zero.checkedElementCount != 1 || scale.checkedElementCount != 1
+        {
             throw WeftError(.invalidModel, "the scale has shape \(scale), the zero point \(zero)")
         }
         if scale.checkedElementCount == 1 {
@@ -88,7 +91,8 @@ extension Rules {
         var blocks = x
         blocks[axis] = x[axis] / block + (x[axis] % block == 0 ? 0 : 1)
         guard scale == blocks else {
-            throw WeftError(.invalidModel, "blocks of \(block) along axis \(axis) need scales of shape \(blocks), have \(scale)")
+            throw WeftError(
+                .invalidModel, "blocks of \(block) along axis \(axis) need scales of shape \(blocks), have \(scale)")
         }
     }
 }

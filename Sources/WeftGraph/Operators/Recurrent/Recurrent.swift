@@ -4,7 +4,8 @@ extension Operator {
     /// A recurrent layer of one gate; x is [T, B, I], or [B, T, I] where `layout` is 1.
     package static let rnn = recurrent("RNN", gates: 1, activations: ["Tanh"])
     /// A gated recurrent unit: gates z, r and h.
-    package static let gru = recurrent("GRU", gates: 3, activations: ["Sigmoid", "Tanh"], [.int("linear_before_reset", 0)])
+    package static let gru = recurrent(
+        "GRU", gates: 3, activations: ["Sigmoid", "Tanh"], [.int("linear_before_reset", 0)])
     /// A long short-term memory: gates i, o, f and c, and optional peepholes.
     package static let lstm = recurrent(
         "LSTM", gates: 4, activations: ["Sigmoid", "Tanh", "Tanh"], [.int("input_forget", 0)])
@@ -40,7 +41,8 @@ extension Operator {
             let directions = direction == "bidirectional" ? 2 : 1
             if case .strings(let given) = inference.attributes["activations"], !given.isEmpty {
                 guard given.count == directions * activations.count else {
-                    throw WeftError(.invalidModel, "activations should be \(directions * activations.count), are \(given)")
+                    throw WeftError(
+                        .invalidModel, "activations should be \(directions * activations.count), are \(given)")
                 }
             } else {
                 inference.attributes["activations"] = .strings((0..<directions).flatMap { _ in activations })

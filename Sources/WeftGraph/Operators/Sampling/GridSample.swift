@@ -44,7 +44,8 @@ extension Operator {
         }
         if inference.has(2) { _ = try inference.elementType(2, among: [.int64]) }
         if let boxes = inference.shape(0), let scores = inference.shape(1) {
-            guard boxes.count == 3, scores.count == 3, boxes[2] == 4, boxes[0] == scores[0], boxes[1] == scores[2] else {
+            guard boxes.count == 3, scores.count == 3, boxes[2] == 4, boxes[0] == scores[0], boxes[1] == scores[2]
+            else {
                 throw WeftError(.invalidModel, "scores of shape \(scores) do not fit boxes of shape \(boxes)")
             }
         }
