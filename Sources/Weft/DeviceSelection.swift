@@ -38,6 +38,17 @@ struct DeviceSelection {
         self.providers = providers
     }
 
+    /// Where a device or provider is in `devices`, one's own instances included; nil where the list lacks it.
+    ///
+    /// Throws as `resolve` does for a name that stands for nothing here.
+    func index(of name: String) throws(WeftError) -> Int? {
+        if let index = devices.firstIndex(where: { $0.description.id == name || $0.provider.name == name }) {
+            return index
+        }
+        _ = try Self.resolve(.named(name))
+        return nil
+    }
+
     /// The provider and device that a choice names; a provider's own name means its first device.
     static func resolve(_ choice: ProviderChoice) throws(WeftError) -> (any Provider, DeviceDescription) {
         switch choice.kind {

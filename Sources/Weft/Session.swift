@@ -94,8 +94,7 @@ public final class Session: Sendable {
                 mode: mode == .cost ? .cost : .preference,
                 strictCount: options.strict ? selection.namedCount : nil)
             for pin in options.pins {
-                let (_, device) = try DeviceSelection.resolve(.named(pin.provider))
-                guard let index = selection.devices.firstIndex(where: { $0.description.id == device.id }) else {
+                guard let index = try selection.index(of: pin.provider) else {
                     throw WeftError(
                         .invalidOption,
                         "'\(pin.pattern)' is pinned to \(pin.provider), which is not in the list of providers")

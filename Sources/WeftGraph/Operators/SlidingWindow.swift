@@ -99,6 +99,10 @@ package struct SlidingWindow {
     ) throws(WeftError) -> [Int] {
         var sizes: [Int] = []
         for axis in input.indices {
+            guard input[axis] <= 1 << 62 / (2 * strides[axis]) else {
+                throw WeftError(
+                    .invalidModel, "\(input[axis]) elements of spatial axis \(axis), \(strides[axis]) apart, are too many")
+            }
             let full = strides[axis] * max(input[axis] - 1, 0) + outputPadding[axis] + extent(axis)
             let same = autoPad == "SAME_UPPER" || autoPad == "SAME_LOWER"
             if let wanted = shape?[axis] ?? (same ? input[axis] * strides[axis] : nil) {

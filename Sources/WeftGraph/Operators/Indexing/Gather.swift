@@ -35,8 +35,8 @@ extension Operator {
         _ = try inference.elementType(1, among: [.int64, .int32])
         guard let x = inference.shape(0), let indices = inference.shape(1) else { return try inference.set(type, nil) }
         let batch = try inference.int("batch_dims")
-        guard let depth = indices.last, batch >= 0, batch < indices.count, depth >= 1, batch + depth <= x.count,
-            x[..<batch] == indices[..<batch]
+        guard let depth = indices.last, batch >= 0, batch < indices.count, depth >= 1, batch <= x.count,
+            depth <= x.count - batch, x[..<batch] == indices[..<batch]
         else {
             throw WeftError(
                 .invalidModel, "indices of shape \(indices) do not fit shape \(x) with batch_dims \(batch)")

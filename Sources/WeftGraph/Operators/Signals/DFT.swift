@@ -29,7 +29,7 @@ extension Operator {
         let axis = try inference.resolve(axis: number, rank: x.count)
         guard axis < x.count - 1 else { throw WeftError(.invalidModel, "axis \(number) is that of the parts") }
         let (inverse, half) = (try inference.int("inverse") != 0, try inference.int("onesided") != 0)
-        let length = given?.first ?? (inverse && half ? 2 * (x[axis] - 1) : x[axis])
+        let length = given?.first ?? (inverse && half ? 2 &* (x[axis] &- 1) : x[axis])
         guard length >= 1, length <= 1 << 30 else {
             throw WeftError(.invalidModel, "a transform of length \(length) is not possible")
         }
