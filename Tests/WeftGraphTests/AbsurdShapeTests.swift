@@ -58,7 +58,8 @@ import WeftProvider
                 attributes[spec.name] = attribute(spec, &dice) ?? spec.standard
             }
             var draft = NodeDraft(
-                name, domain: schema.domain, inputs: Array(0..<count), outputs: Array(count..<count + schema.outputCount.lowerBound),
+                name, domain: schema.domain, inputs: Array(0..<count),
+                outputs: Array(count..<count + schema.outputCount.lowerBound),
                 attributes: attributes)
             guard (try? schema.complete(&draft)) != nil else { continue }
             var builder = GraphBuilder()

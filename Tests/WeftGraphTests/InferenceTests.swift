@@ -80,7 +80,8 @@ import WeftProvider
         #expect(shape(try reshape(ints(-1))) == [24])
         #expect(shape(try reshape(ints(4, 0, 2))) == [4, 3, 2])
         #expect(try refused { () throws(WeftError) in try reshape(ints(-1, -1)) } == "[-1, -1] has more than one -1")
-        #expect(try refused { () throws(WeftError) in try reshape(ints(5, -1)) } == "shape [2, 3, 4] cannot become [5, -1]")
+        #expect(
+            try refused { () throws(WeftError) in try reshape(ints(5, -1)) } == "shape [2, 3, 4] cannot become [5, -1]")
         #expect(shape(try reshape(ints(0, 12))) == [2, 12])
         for wanted in [ints(1, 1, 1, 0), ints(25), ints(-2, -12), ints(.max, .max)] {
             _ = try refused { () throws(WeftError) in try reshape(wanted) }
@@ -101,7 +102,9 @@ import WeftProvider
         #expect(split.outputs == [unknown, unknown])
     }
 
-    @Test(arguments: OperatorTable.all.filter(\.domain.isEmpty).map(\.name)) func noOperatorMakesUpAShape(_ name: String) throws {
+    @Test(arguments: OperatorTable.all.filter(\.domain.isEmpty).map(\.name)) func noOperatorMakesUpAShape(
+        _ name: String
+    ) throws {
         let schema = try #require(OperatorTable.schema(name))
         for type in [ElementType.float32, .int64, .bool, .uint8, .string] {
             let inputs = [ValueType?](repeating: .tensor(type, .unknown), count: schema.inputCount.lowerBound)
@@ -138,9 +141,12 @@ import WeftProvider
         _ = try refused { () throws(WeftError) in
             try infer("DFT", [tensor(.float32, 0, .max, 2)], ["inverse": .int(1), "onesided": .int(1)])
         }
-        for attributes: [String: Attribute] in [["strides": .ints([1 << 30])], [
-            "strides": .ints([1 << 30]), "auto_pad": .string("SAME_UPPER"),
-        ]] {
+        for attributes: [String: Attribute] in [
+            ["strides": .ints([1 << 30])],
+            [
+                "strides": .ints([1 << 30]), "auto_pad": .string("SAME_UPPER"),
+            ],
+        ] {
             _ = try refused { () throws(WeftError) in
                 try infer("ConvTranspose", [tensor(.float32, 0, 1, 1 << 40), tensor(.float32, 1, 1, 1)], attributes)
             }

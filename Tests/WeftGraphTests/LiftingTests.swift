@@ -116,7 +116,9 @@ import WeftProvider
         let lifted = try Lifted("TopK", opset: 1, [x], ["k": .int(2), "axis": .int(1)], outputs: 2)
         #expect(try lifted.constant(1)?.integers() == [2])
         #expect(try #require(lifted.node).attributes["k"] == nil)
-        #expect(try #require(throws: WeftError.self) { try Lifted("TopK", opset: 1, [x], outputs: 2) }.code == .invalidModel)
+        #expect(
+            try #require(throws: WeftError.self) { try Lifted("TopK", opset: 1, [x], outputs: 2) }.code == .invalidModel
+        )
     }
 
     @Test func dropoutLosesItsRatio() throws {

@@ -1,5 +1,6 @@
 import Testing
 import WeftProvider
+
 @testable import WeftGraph
 
 /// The table of operators holds together, and schemas refuse nodes that do not fit.

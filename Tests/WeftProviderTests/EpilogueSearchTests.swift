@@ -64,7 +64,8 @@ import WeftProvider
     @Test func aGeluOfAnotherScaleIsNone() {
         var sketch = Sketch()
         let x = product(&sketch)
-        let sum = sketch.node("Add", [sketch.node("Erf", [sketch.node("Div", [x, sketch.scalar(1.5)])]), sketch.scalar(1)])
+        let sum = sketch.node(
+            "Add", [sketch.node("Erf", [sketch.node("Div", [x, sketch.scalar(1.5)])]), sketch.scalar(1)])
         let end = sketch.node("Mul", [sketch.node("Mul", [x, sum]), sketch.scalar(0.5)])
         #expect(fusions(sketch.view(end)).isEmpty)
     }

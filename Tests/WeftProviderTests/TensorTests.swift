@@ -79,7 +79,9 @@ import WeftProvider
         for count in [-1, Int.max, Int.max - 1] {
             #expect(try #require(throws: WeftError.self) { try HostBuffer(byteCount: count) }.code == .outOfMemory)
         }
-        let error = try #require(throws: WeftError.self) { try Tensor(uninitialized: .float32, shape: [1 << 40, 1 << 40]) }
+        let error = try #require(throws: WeftError.self) {
+            try Tensor(uninitialized: .float32, shape: [1 << 40, 1 << 40])
+        }
         #expect(error.code == .outOfMemory)
     }
 

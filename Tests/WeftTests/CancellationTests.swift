@@ -54,7 +54,8 @@ private struct GatedProvider: Provider {
     private func session(_ gate: Gate) async throws -> Session {
         var options = SessionOptions()
         options.placement = .preference
-        return try await Session(model: ModelWriter.pair(), providers: [.provider(GatedProvider(gate))], options: options)
+        return try await Session(
+            model: ModelWriter.pair(), providers: [.provider(GatedProvider(gate))], options: options)
     }
 
     private func code(_ task: Task<Outputs, any Error>) async -> WeftError.Code? {

@@ -26,7 +26,8 @@ struct ModelWriter {
         for size in shape { tensor.varint(1, UInt64(size)) }
         tensor.varint(2, UInt64(ElementType.float32.rawValue))
         tensor.text(8, name)
-        tensor.bytes(9, numbers.flatMap { number in (0..<4).map { UInt8(truncatingIfNeeded: number.bitPattern >> ($0 * 8)) } })
+        tensor.bytes(
+            9, numbers.flatMap { number in (0..<4).map { UInt8(truncatingIfNeeded: number.bitPattern >> ($0 * 8)) } })
         graph.message(5, tensor)
     }
 

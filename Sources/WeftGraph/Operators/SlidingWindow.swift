@@ -101,7 +101,8 @@ package struct SlidingWindow {
         for axis in input.indices {
             guard input[axis] <= 1 << 62 / (2 * strides[axis]) else {
                 throw WeftError(
-                    .invalidModel, "\(input[axis]) elements of spatial axis \(axis), \(strides[axis]) apart, are too many")
+                    .invalidModel,
+                    "\(input[axis]) elements of spatial axis \(axis), \(strides[axis]) apart, are too many")
             }
             let full = strides[axis] * max(input[axis] - 1, 0) + outputPadding[axis] + extent(axis)
             let same = autoPad == "SAME_UPPER" || autoPad == "SAME_LOWER"
