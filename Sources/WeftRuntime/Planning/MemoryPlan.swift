@@ -21,8 +21,6 @@ struct MemoryPlan {
     struct Layout {
         let arenas: [Plan.Arena]
         let spots: [Plan.Spot]
-
-        func spot(_ block: Int, _ memory: MemoryPlan) -> Plan.Spot { spots[block] }
     }
 
     private let devices: [EngineDevice]

@@ -50,7 +50,7 @@ struct Placer {
         for (index, node) in nodes.enumerated() {
             choices.append(try self.choices(node, offers[index], hostPinned[index]))
         }
-        try checkStrict(choices)
+        try checkStrict(choices, hostPinned)
         if let allowed = rules.strictCount {
             for index in nodes.indices where !hostPinned[index] {
                 choices[index] = choices[index].filter { $0.device < allowed }
@@ -140,10 +140,9 @@ struct Placer {
         return able
     }
 
-    private func checkStrict(_ choices: [[Choice]]) throws(WeftError) {
+    private func checkStrict(_ choices: [[Choice]], _ pinned: [Bool]) throws(WeftError) {
         guard let allowed = rules.strictCount else { return }
         var lines: [String] = []
-        let pinned = hostValues()
         for (index, node) in nodes.enumerated() where !pinned[index] {
             guard !choices[index].contains(where: { $0.device < allowed }) else { continue }
             var reasons: [String] = []

@@ -19,7 +19,7 @@ extension PlanBuilder {
     }
 
     mutating func assemble(
-        _ homes: [Int: Home], _ memory: MemoryPlan, _ layout: MemoryPlan.Layout, _ store: any ConstantStore,
+        _ homes: [Int: Home], _ layout: MemoryPlan.Layout, _ store: any ConstantStore,
         _ contextLimit: Int
     ) throws(WeftError) -> Plan {
         var steps: [Plan.Step] = []
@@ -83,7 +83,7 @@ extension PlanBuilder {
                             to: DeviceDescription.hostSpace, bytes: bytes(value)))
                     if let slot = home.slot {
                         copies.append(
-                            .copyOut(from: layout.spot(staging, memory), into: try prepared(value, slot)))
+                            .copyOut(from: layout.spots[staging], into: try prepared(value, slot)))
                     }
                 }
             }

@@ -56,7 +56,7 @@ struct PlanBuilder {
         var memory = MemoryPlan(devices: devices)
         let homes = assignHomes(&memory)
         let layout = try memory.layOut()
-        return try assemble(homes, memory, layout, store, contextLimit)
+        return try assemble(homes, layout, store, contextLimit)
     }
 
     // MARK: Slots and views
