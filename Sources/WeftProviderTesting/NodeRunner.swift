@@ -26,8 +26,8 @@ package struct NodeRunner {
         _ nodes: [NodeView], inputs values: [Int: Value], outputs: [Int], variants: [String]? = nil
     ) throws(WeftError) -> [Int: Value] {
         let graph = GraphView(nodes: nodes, inputs: values.keys.sorted(), outputs: outputs)
-        var chosen = variants ?? []
-        if variants == nil { for node in nodes { chosen.append(try firstVariant(of: node)) } }
+        var chosen: [Variant] = []
+        for (index, node) in nodes.enumerated() { chosen.append(try variant(of: node, named: variants?[index])) }
         let segment = Segment(
             graph: graph, variants: chosen, imports: device.description.isHost ? [] : graph.inputs,
             exports: device.description.isHost ? [] : outputs)
@@ -40,7 +40,7 @@ package struct NodeRunner {
                 places[operand.value] = try place(operand, slots)
             }
         }
-        let scratch = device.description.isHost ? try hostScratch(nodes, chosen) : nil
+        let scratch = device.description.isHost ? try hostScratch(chosen) : nil
         let bound = try compiled.bind(places, scratch: scratch)
         let point = try bound.submit(RunContext(values: slots, workers: workers))
         try device.wait(point)
@@ -51,22 +51,21 @@ package struct NodeRunner {
 
     private static let guardBytes = 64
 
-    private func firstVariant(of node: NodeView) throws(WeftError) -> String {
+    /// The offered variant of that name; the first where none has it.
+    private func variant(of node: NodeView, named name: String?) throws(WeftError) -> Variant {
         switch provider.support(node, on: device.description) {
-        case .variants(let variants): return variants.first?.name ?? ""
+        case .variants(let variants):
+            guard let variant = variants.first(where: { $0.name == name }) ?? variants.first else {
+                throw WeftError(.internalInconsistency, "\(provider.name) offers no variant", node: node.label)
+            }
+            return variant
         case .declined(let reason):
             throw WeftError(.unsupportedOperator, "\(provider.name) \(reason)", node: node.label)
         }
     }
 
-    private func hostScratch(_ nodes: [NodeView], _ names: [String]) throws(WeftError) -> BufferView? {
-        var bytes = 0
-        for (node, name) in zip(nodes, names) {
-            guard case .variants(let variants) = provider.support(node, on: device.description),
-                let variant = variants.first(where: { $0.name == name }) ?? variants.first
-            else { continue }
-            bytes = Swift.max(bytes, variant.scratch + variant.scratchPerWorker * workers.count)
-        }
+    private func hostScratch(_ variants: [Variant]) throws(WeftError) -> BufferView? {
+        let bytes = variants.map { $0.scratch + $0.scratchPerWorker * workers.count }.max() ?? 0
         return bytes == 0 ? nil : try BufferView.allocate(byteCount: bytes)
     }
 

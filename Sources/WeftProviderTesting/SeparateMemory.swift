@@ -29,10 +29,11 @@ package struct SeparateMemoryProvider: Provider {
 
     package func support(_ node: NodeView, on device: DeviceDescription) -> Support {
         guard node.domain.isEmpty, runs(node) else { return .declined(.opType) }
-        guard let row = host.row(for: node, on: device) else { return host.support(node, on: device) }
+        guard let row = host.row(for: node, on: device), case .variants(let variants) = row.support(node, on: device)
+        else { return host.support(node, on: device) }
         guard !row.dynamicOperands else { return .declined(.other("takes no values without a fixed size")) }
         // Only dense layouts: blocked ones are the host's.
-        let plain = row.variants(node, device).filter { variant in
+        let plain = variants.filter { variant in
             variant.inputLayouts.allSatisfy { $0 == .plain } && variant.outputLayouts.allSatisfy { $0 == .plain }
         }
         return plain.isEmpty ? .declined(.other("has no dense variant")) : .variants(plain)

@@ -22,8 +22,7 @@ package final class Engine: Sendable {
     package let pool: WorkerPool
     package let store: PackedStore
     let reference: Reference
-    let cache: PlanCache
-    private let regions = RegionTable()
+    private let planner: Planner
     private let contents: InputContents
     private let latest = LatestPlan()
 
@@ -41,7 +40,9 @@ package final class Engine: Sendable {
         let reference = try Reference(provider, store: store)
         self.reference = reference
         self.graph = try Folder(reference, workers: RunWorkers(pool)).fold(graph)
-        cache = PlanCache(capacity: options.planCapacity)
+        planner = Planner(
+            devices: devices, reference: reference, store: store, rules: options.rules, pool: pool,
+            planCapacity: options.planCapacity, contextLimit: options.contextLimit)
         contents = InputContents(self.graph)
     }
 
@@ -51,13 +52,10 @@ package final class Engine: Sendable {
     ) throws(WeftError) -> [Value] {
         let data = contents.data(inputs, deterministic: options.deterministic)
         let signature = Signature(graph, data)
-        let run = Run(engine: self, workers: RunWorkers(pool, cancellation: cancellation))
-        let plan: Plan
-        if let known = cache.plan(signature) {
-            plan = known
-        } else {
-            plan = try makePlan(graph, data, signature)
-        }
+        let run = Run(
+            planner: planner, workers: RunWorkers(pool, cancellation: cancellation), budget: options.budget,
+            deterministic: options.deterministic)
+        let plan = try planner.plan(graph, data, signature)
         latest.set(plan)
         return try run.execute(plan, data)
     }
@@ -68,48 +66,21 @@ package final class Engine: Sendable {
     /// The plan for inputs like these, made if there is none yet.
     package func plan(for inputs: [Value]) throws(WeftError) -> Plan {
         let data = contents.data(inputs, deterministic: options.deterministic)
-        let signature = Signature(graph, data)
-        if let plan = cache.plan(signature) { return plan }
-        let plan = try makePlan(graph, data, signature)
+        let plan = try planner.plan(graph, data, Signature(graph, data))
         latest.set(plan)
         return plan
     }
 
     /// What every device says about each node for inputs like these; nothing is placed.
     package func survey(for inputs: [Value]) throws(WeftError) -> PlacementReport {
-        let specialised = try specialise(graph, contents.data(inputs, deterministic: options.deterministic))
-        return Placer(specialised, devices: devices, rules: options.rules).survey()
+        try planner.survey(graph, contents.data(inputs, deterministic: options.deterministic))
     }
 
     /// What the main graph's plan that served last says of its placement.
     package var latestReport: PlacementReport? { latest.plan?.report }
 
     /// How many plans there are at the moment.
-    package var planCount: Int { cache.count }
-
-    func makePlan(_ graph: Graph, _ data: [Datum], _ signature: Signature) throws(WeftError) -> Plan {
-        let specialised = try specialise(graph, data)
-        let placed = try Placer(specialised, devices: devices, rules: options.rules).place()
-        var builder = PlanBuilder(
-            placed, inputs: specialised.inputs, outputs: specialised.outputs, devices: devices,
-            workerCount: pool.threads)
-        let plan = try builder.build(constants: store, contextLimit: options.contextLimit)
-        cache.insert(plan, for: signature, graph: graph)
-        return plan
-    }
-
-    private func specialise(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> Specialised {
-        var facts: [Fact] = []
-        for datum in data {
-            if case .constant(let constant) = datum {
-                facts.append(Fact(type: constant.type, contents: constant))
-            } else {
-                facts.append(Fact(type: datum.type))
-            }
-        }
-        var specialiser = Specialiser(reference: reference, regions: regions, workers: RunWorkers(pool))
-        return try specialiser.specialise(graph, facts)
-    }
+    package var planCount: Int { planner.cache.count }
 }
 
 /// The plan that served a run last.

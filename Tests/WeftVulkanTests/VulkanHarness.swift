@@ -276,7 +276,8 @@
                 places[value] = .planned(place, staging: arena.host == nil ? crossing : nil)
             }
             let segment = Segment(
-                graph: view, variants: view.nodes.map { _ in variant }, imports: fed.map(\.value).filter(seen.contains),
+                graph: view, variants: view.nodes.map { Variant(variant, work: .elements(of: $0)) },
+                imports: fed.map(\.value).filter(seen.contains),
                 exports: results)
             bound = try device.compile(segment, constants: constants).bind(places, scratch: nil)
             for (value, tensor) in fed { try write(value, tensor.bytes) }

@@ -27,14 +27,14 @@ public struct TimelinePoint: Hashable, Sendable {
 public struct Segment: Sendable {
     /// Topological order; operands carry the layouts of the chosen variants.
     public let graph: GraphView
-    /// The variant of each node, by name.
-    public let variants: [String]
+    /// The variant of each node.
+    public let variants: [Variant]
     /// Values to be copied from their staging buffers before the first node.
     public let imports: [Int]
     /// Values to be copied to their staging buffers after the last.
     public let exports: [Int]
 
-    public init(graph: GraphView, variants: [String], imports: [Int] = [], exports: [Int] = []) {
+    public init(graph: GraphView, variants: [Variant], imports: [Int] = [], exports: [Int] = []) {
         self.graph = graph
         self.variants = variants
         self.imports = imports

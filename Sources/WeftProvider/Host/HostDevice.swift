@@ -15,9 +15,9 @@ public final class HostDevice: Device {
     public func compile(_ segment: Segment, constants: any ConstantStore) throws(WeftError) -> any CompiledSegment {
         var nodes: [HostCompiledNode] = []
         nodes.reserveCapacity(segment.graph.nodes.count)
-        for (index, view) in segment.graph.nodes.enumerated() {
-            let variant = index < segment.variants.count ? segment.variants[index] : ""
-            guard let row = provider.row(for: view, on: description), let kernel = row.kernel as? HostKernel else {
+        for (view, variant) in zip(segment.graph.nodes, segment.variants) {
+            guard let kernel = (variant.kernel ?? provider.row(for: view, on: description)?.kernel) as? HostKernel
+            else {
                 throw WeftError(
                     .internalInconsistency, "provider \(provider.name) was given a node that it does not run",
                     node: view.label)
@@ -25,7 +25,7 @@ public final class HostDevice: Device {
             do {
                 nodes.append(
                     try HostCompiledNode(
-                        view, row: row, kernel: kernel, variant: variant, device: description, constants: constants))
+                        view, kernel: kernel, variant: variant, device: description, constants: constants))
             } catch {
                 throw error.at(node: view.label)
             }
@@ -46,16 +46,14 @@ final class HostCompiledNode: Sendable {
     let constants: [Int: Tensor]
 
     init(
-        _ view: NodeView, row: SupportRow, kernel: HostKernel, variant name: String, device: DeviceDescription,
+        _ view: NodeView, kernel: HostKernel, variant: Variant, device: DeviceDescription,
         constants store: any ConstantStore
     ) throws(WeftError) {
-        let node = HostNode(view, variant: name, device: device.id, constants: store)
+        let node = HostNode(view, variant: variant.name, device: device.id, constants: store)
         self.view = view
         body = try kernel.make(node)
-        let variants = row.variants(view, device)
-        let variant = variants.first { $0.name == name } ?? variants.first
-        scratch = variant?.scratch ?? 0
-        scratchPerWorker = variant?.scratchPerWorker ?? 0
+        scratch = variant.scratch
+        scratchPerWorker = variant.scratchPerWorker
         var plain: [Int: Tensor] = [:]
         for (index, operand) in view.inputs.enumerated() {
             guard let constant = operand?.constant, constant.elementType != .string, !node.takenInputs.contains(index)

@@ -73,9 +73,6 @@ public struct Condition: Sendable {
     }
 }
 
-/// What a provider runs a row's nodes with; each provider has its own kind.
-public protocol Kernel: Sendable {}
-
 /// One line of a provider's table: what partitioner, dispatch, tests and documentation all read.
 public struct SupportRow: Sendable {
     public let domain: String
@@ -111,6 +108,8 @@ public struct SupportRow: Sendable {
             }
         }
         if let decline = types.decline(node) ?? condition.decline(node, device) { return .declined(decline) }
-        return .variants(variants(node, device))
+        var offered = variants(node, device)
+        for index in offered.indices { offered[index].kernel = kernel }
+        return .variants(offered)
     }
 }

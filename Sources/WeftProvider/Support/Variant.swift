@@ -55,6 +55,8 @@ public struct Variant: Sendable {
     public var inPlace: [InPlace]
     /// The input whose bytes are the output's, unchanged: nothing needs to move. Host memory only.
     public var view: Int?
+    /// What the row that offered it runs its nodes with, so that nobody asks again; nil if no row offered it.
+    public var kernel: (any Kernel)?
 
     /// An output that may take an input's memory.
     public struct InPlace: Hashable, Sendable {

@@ -37,11 +37,9 @@ package final class Reference: Sendable {
         let view = try NodeResolver.resolve(
             node, inputs: inputs.map { $0?.type }, contents: contents, id: node.id, inputIDs: inputIDs,
             outputIDs: outputIDs)
-        if case .declined(let reason) = provider.support(view, on: device.description) {
-            throw WeftError(
-                .unsupportedOperator, "\(provider.name) \(reason)",
-                hint: "`weft providers` and providers.md list what each provider runs", node: view.label)
-        }
+        let variant = try plainVariant(of: view)
+        let scratchBytes = variant.scratch + variant.scratchPerWorker * workers.count
+        let scratch = scratchBytes > 0 ? try BufferView.allocate(byteCount: scratchBytes) : nil
         let slots = Slots(count: inputs.count + node.outputs.count, budget: budget)
         var places: [Int: Place] = [:]
         for (index, datum) in inputs.enumerated() where datum != nil {
@@ -55,8 +53,7 @@ package final class Reference: Sendable {
             }
             places[outputIDs[index]] = .dynamic(operand.value)
         }
-        let (variant, scratch) = try plainVariant(of: view, workers: workers.count)
-        let segment = WeftProvider.Segment(
+        let segment = Segment(
             graph: GraphView(nodes: [view], inputs: inputIDs, outputs: outputIDs), variants: [variant])
         let bound = try device.compile(segment, constants: store).bind(places, scratch: scratch)
         try device.wait(try bound.submit(RunContext(values: slots, workers: workers)))
@@ -71,14 +68,22 @@ package final class Reference: Sendable {
         return results
     }
 
-    /// The first variant that takes and gives plain layouts, and memory for its scratch.
-    private func plainVariant(of view: NodeView, workers: Int) throws(WeftError) -> (String, BufferView?) {
-        guard case .variants(let variants) = provider.support(view, on: device.description) else { return ("", nil) }
-        let plain = variants.first { variant in
+    /// The first variant that takes and gives plain layouts; the first of all where none does.
+    private func plainVariant(of view: NodeView) throws(WeftError) -> Variant {
+        let offered: [Variant]
+        switch provider.support(view, on: device.description) {
+        case .variants(let variants): offered = variants
+        case .declined(let reason):
+            throw WeftError(
+                .unsupportedOperator, "\(provider.name) \(reason)",
+                hint: "`weft providers` and providers.md list what each provider runs", node: view.label)
+        }
+        let plain = offered.first { variant in
             variant.inputLayouts.allSatisfy { $0 == .plain } && variant.outputLayouts.allSatisfy { $0 == .plain }
         }
-        guard let variant = plain else { return (variants.first?.name ?? "", nil) }
-        let bytes = variant.scratch + variant.scratchPerWorker * workers
-        return (variant.name, bytes > 0 ? try BufferView.allocate(byteCount: bytes) : nil)
+        guard let variant = plain ?? offered.first else {
+            throw WeftError(.internalInconsistency, "\(provider.name) offers no variant", node: view.label)
+        }
+        return variant
     }
 }

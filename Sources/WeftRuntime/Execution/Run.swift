@@ -3,25 +3,28 @@ import WeftProvider
 
 /// One run of a model: its threads, and calls of plans within plans.
 struct Run {
-    let engine: Engine
+    let planner: Planner
     let workers: RunWorkers
+    let budget: MemoryBudget
+    /// The same plan, and so the same bits, whenever a signature comes.
+    let deterministic: Bool
 
     /// Runs a closed graph on its inputs through the plan cache.
     ///
     /// Bodies and regions whose signature is new run node by node: a plan pays only when it comes again.
     func call(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> [Value] {
         let signature = Signature(graph, data)
-        if let plan = engine.cache.plan(signature) { return try execute(plan, data) }
-        guard engine.options.deterministic || engine.cache.comesAgain(signature, graph: graph) else {
-            return try Interpreter(engine.reference, workers: workers, budget: engine.options.budget).run(graph, data)
+        if let plan = planner.cache.plan(signature) { return try execute(plan, data) }
+        guard deterministic || planner.cache.comesAgain(signature, graph: graph) else {
+            return try Interpreter(planner.reference, workers: workers, budget: budget).run(graph, data)
         }
-        return try execute(try engine.makePlan(graph, data, signature), data)
+        return try execute(try planner.plan(graph, data, signature), data)
     }
 
     /// Runs a plan; `data` are the inputs it was made for.
     func execute(_ plan: Plan, _ data: [Datum]) throws(WeftError) -> [Value] {
         let context = try plan.contexts.lease { () throws(WeftError) in
-            try ExecutionContext(plan, devices: engine.devices)
+            try ExecutionContext(plan, devices: planner.devices)
         }
         do throws(WeftError) {
             let results = try execute(plan, data, context)
@@ -34,7 +37,7 @@ struct Run {
     }
 
     private func execute(_ plan: Plan, _ data: [Datum], _ context: ExecutionContext) throws(WeftError) -> [Value] {
-        let slots = Slots(count: plan.slotCount, budget: engine.options.budget)
+        let slots = Slots(count: plan.slotCount, budget: budget)
         for (slot, datum) in zip(plan.inputSlots, data) { slots.set(slot, try datum.value()) }
         let runContext = RunContext(values: slots, workers: workers)
         for step in plan.steps {
@@ -46,7 +49,7 @@ struct Run {
                     slots.set(prepared.slot, .tensor(try slots.allocate(prepared.type, prepared.shape)))
                 }
                 let point = try context.bound[index].submit(runContext)
-                try engine.devices[segment.device].device.wait(point)
+                try planner.devices[segment.device].device.wait(point)
             case .copyIn(let slot, let spot):
                 if let source = slots.pointer(slot), let target = context.host(spot) {
                     target.copyMemory(from: source, byteCount: spot.bytes)
@@ -91,10 +94,10 @@ struct Run {
         switch unit.kind {
         case .planned: throw WeftError(.internalInconsistency, "a planned node is no unit of its own")
         case .dynamic(let node):
-            results = try engine.reference.run(node, data, workers: workers, budget: engine.options.budget)
+            results = try planner.reference.run(node, data, workers: workers, budget: budget)
         case .controlFlow(let node):
             let flow = ControlFlow(
-                call: { body, inputs throws(WeftError) in try call(body, inputs) }, budget: engine.options.budget,
+                call: { body, inputs throws(WeftError) in try call(body, inputs) }, budget: budget,
                 checkCancellation: { () throws(WeftError) in try workers.checkCancellation() })
             results = try flow.run(node, data)
         case .region(let graph): results = try call(graph, data.compactMap { $0 })

@@ -10,7 +10,7 @@ struct PlanMemoryVerifier {
         /// Values that some member of it overwrites.
         var replaced: [Int] = []
 
-        var firstUse: Int { isGiven ? PlanVerifier.given : uses.first ?? PlanVerifier.never }
+        var firstUse: Int { isGiven ? PlanDescription.given : uses.first ?? PlanDescription.never }
         var end: Int { place.offset + place.bytes }
     }
 
@@ -106,8 +106,10 @@ struct PlanMemoryVerifier {
     // MARK: Conflicts
 
     private mutating func findConflicts() {
-        let order = tenants.indices.filter { tenants[$0].firstUse != PlanVerifier.never && tenants[$0].place.bytes > 0 }
-            .sorted { (tenants[$0].firstUse, $0) < (tenants[$1].firstUse, $1) }
+        let order = tenants.indices.filter {
+            tenants[$0].firstUse != PlanDescription.never && tenants[$0].place.bytes > 0
+        }
+        .sorted { (tenants[$0].firstUse, $0) < (tenants[$1].firstUse, $1) }
         var active: [Int: [(tenant: Int, release: Int)]] = [:]
         for number in order {
             let later = tenants[number]
@@ -131,7 +133,7 @@ struct PlanMemoryVerifier {
 
     /// The first step, in whatever lane, at which nobody needs the tenant any more.
     private func finalRelease(of tenant: Tenant) -> Int {
-        if tenant.isWanted { return PlanVerifier.never }
+        if tenant.isWanted { return PlanDescription.never }
         return tenant.uses.reduce(0) { max($0, plan.release(of: $1)) }
     }
 

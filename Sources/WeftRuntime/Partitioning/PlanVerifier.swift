@@ -1,41 +1,9 @@
-/// Something that is wrong with a plan.
-package struct PlanViolation: Sendable, Equatable, CustomStringConvertible {
-    package enum Kind: Sendable, Equatable {
-        /// An index that names nothing, or a number that cannot be.
-        case malformed
-        case nodeNeverRun
-        case nodeRunTwice
-        /// Two nodes yield a value, or a node yields what was given.
-        case valueYieldedTwice
-        case cycle
-        /// An operand, or a transfer's source, is not in that space at that time.
-        case valueAbsent
-        /// It is on its way, but nobody has waited for it.
-        case valueNotAwaited
-        case transferRepeated
-        case outputAbsent
-        /// Two values hold the same bytes at once.
-        case memoryShared
-        /// A view that is not inside the memory it views.
-        case viewOutside
-        case dearerThanHost
-    }
-
-    package let kind: Kind
-    package let message: String
-
-    package var description: String { message }
-}
-
 /// Checks a finished plan by code that shares nothing with what made it.
 package struct PlanVerifier {
     let plan: PlanDescription
     private(set) var violations: [PlanViolation] = []
     /// Per space and value, the step that brought it there; `given` if none had to, `never` if none did.
     private var arrival: [[Int]]
-
-    static let given = -1
-    static let never = Int.max
 
     /// Everything that is wrong with `plan`, in order of discovery; empty if it may run.
     package static func violations(of plan: PlanDescription) -> [PlanViolation] {
@@ -152,9 +120,9 @@ package struct PlanVerifier {
         for case .transfer(_, let from, let to) in plan.steps.lazy.map(\.action) {
             spaces = max(spaces, from + 1, to + 1)
         }
-        arrival = Array(repeating: Array(repeating: Self.never, count: plan.values.count), count: spaces)
+        arrival = Array(repeating: Array(repeating: PlanDescription.never, count: plan.values.count), count: spaces)
         for (index, value) in plan.values.enumerated() {
-            for space in value.given { arrival[space][index] = Self.given }
+            for space in value.given { arrival[space][index] = PlanDescription.given }
         }
 
         for (index, step) in plan.steps.enumerated() {
@@ -165,7 +133,7 @@ package struct PlanVerifier {
                 for result in node.results { arrival[node.space][result] = index }
             case .transfer(let value, let from, let to):
                 require(value, in: from, at: index, "it is brought to space \(to)")
-                if arrival[to][value] != Self.never {
+                if arrival[to][value] != PlanDescription.never {
                     report(
                         .transferRepeated,
                         "step \(index) brings '\(plan.values[value].name)' to space \(to), where it already is")
@@ -174,7 +142,7 @@ package struct PlanVerifier {
             }
         }
         for (index, value) in plan.values.enumerated() {
-            for space in value.wanted where arrival[space][index] == Self.never {
+            for space in value.wanted where arrival[space][index] == PlanDescription.never {
                 report(.outputAbsent, "output '\(value.name)' is wanted in space \(space), but no step brings it there")
             }
         }
@@ -182,9 +150,9 @@ package struct PlanVerifier {
 
     private mutating func require(_ value: Int, in space: Int, at step: Int, _ purpose: String) {
         let arrived = arrival[space][value]
-        if arrived == Self.given { return }
+        if arrived == PlanDescription.given { return }
         let name = plan.values[value].name
-        if arrived == Self.never {
+        if arrived == PlanDescription.never {
             report(.valueAbsent, "value '\(name)' is not in space \(space) at step \(step), where \(purpose)")
         } else if !plan.isOver(arrived, before: step) {
             report(
@@ -201,16 +169,5 @@ package struct PlanVerifier {
         // Both are sums of the same prices in different orders.
         guard !(seconds <= host * (1 + 1e-9)) else { return }
         report(.dearerThanHost, "the plan is predicted to take \(seconds) s, the host alone \(host) s")
-    }
-}
-
-extension PlanDescription {
-    /// The first step, in any other lane, that may rely on `step` being over.
-    func release(of step: Int) -> Int { max(steps[step].awaitedBy ?? 0, step + 1) }
-
-    /// Whether `later` comes after `earlier` is over, by the order of their lane or because somebody waited.
-    func isOver(_ earlier: Int, before later: Int) -> Bool {
-        if earlier >= later { return false }
-        return steps[earlier].lane == steps[later].lane || release(of: earlier) <= later
     }
 }

@@ -1,26 +1,3 @@
-/// Where a node runs: a memory space, and a provider that works in it.
-package struct SegmentLabel: Hashable, Sendable {
-    package var space: Int
-    package var provider: Int
-
-    package init(space: Int, provider: Int) {
-        self.space = space
-        self.provider = provider
-    }
-}
-
-/// Consecutive nodes of the plan's order that one provider runs.
-package struct Segment: Equatable, Sendable {
-    package let label: SegmentLabel
-    /// In the order they run.
-    package let nodes: [Int]
-
-    package init(label: SegmentLabel, nodes: [Int]) {
-        self.label = label
-        self.nodes = nodes
-    }
-}
-
 /// Who waits for whom, laid out to be cut into segments many times over.
 package struct SegmentGraph: Sendable {
     package let nodeCount: Int
@@ -72,7 +49,7 @@ package struct SegmentGraph: Sendable {
     /// space's block) is kept, then the one with the fewest blocks; over two spaces no order switches less. Within a
     /// block the same is done over providers. Among ready nodes the one with the smallest index runs first.
     /// - Complexity: O(*n* log *n*) per start tried.
-    package func segments(_ labels: [SegmentLabel], launch: [Double]) -> [Segment] {
+    package func segments(_ labels: [SegmentLabel], launch: [Double]) -> [Stretch] {
         precondition(labels.count == nodeCount, "every node needs a label")
         let all = Array(0..<nodeCount)
         let blocks = best(of: all, labels: labels.map(\.space)) { space in
@@ -81,7 +58,7 @@ package struct SegmentGraph: Sendable {
         let providers = labels.map(\.provider)
         return blocks.flatMap { block in
             best(of: block.nodes, labels: providers, weight: { _ in 0 }).map { part in
-                Segment(label: SegmentLabel(space: block.label, provider: part.label), nodes: part.nodes)
+                Stretch(label: SegmentLabel(space: block.label, provider: part.label), nodes: part.nodes)
             }
         }
     }

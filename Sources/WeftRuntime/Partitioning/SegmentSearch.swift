@@ -1,10 +1,10 @@
 /// Segments, the labels they came from, and the time that was simulated for them.
 package struct SegmentedPlan: Sendable, Equatable {
     package var labels: [SegmentLabel]
-    package var segments: [Segment]
+    package var segments: [Stretch]
     package var seconds: Double
 
-    package init(labels: [SegmentLabel], segments: [Segment], seconds: Double) {
+    package init(labels: [SegmentLabel], segments: [Stretch], seconds: Double) {
         self.labels = labels
         self.segments = segments
         self.seconds = seconds
@@ -33,7 +33,7 @@ package struct SegmentSearch: Sendable {
     package func improve(
         _ labels: [SegmentLabel], rivals: [[SegmentLabel]] = [], of graph: SegmentGraph, launch: [Double],
         allows: (_ node: Int, _ label: SegmentLabel) -> Bool,
-        simulate: (_ labels: [SegmentLabel], _ segments: [Segment]) -> Double
+        simulate: (_ labels: [SegmentLabel], _ segments: [Stretch]) -> Double
     ) -> SegmentedPlan {
         func plan(_ labels: [SegmentLabel]) -> SegmentedPlan {
             let segments = graph.segments(labels, launch: launch)
@@ -53,7 +53,7 @@ package struct SegmentSearch: Sendable {
 
     private func firstImprovement(
         of plan: SegmentedPlan, _ graph: SegmentGraph, _ launch: [Double], _ left: inout Int,
-        _ allows: (Int, SegmentLabel) -> Bool, _ simulate: ([SegmentLabel], [Segment]) -> Double
+        _ allows: (Int, SegmentLabel) -> Bool, _ simulate: ([SegmentLabel], [Stretch]) -> Double
     ) -> SegmentedPlan? {
         let small = plan.segments.indices.filter { plan.segments[$0].nodes.count <= largest }
             .sorted { (plan.segments[$0].nodes.count, $0) < (plan.segments[$1].nodes.count, $1) }
@@ -82,7 +82,7 @@ package struct SegmentSearch: Sendable {
 
 extension PlacementProblem {
     /// The time of a plan whose segments run one after the other: its placement's cost and a launch per segment.
-    package func serialSeconds(_ labels: [SegmentLabel], _ segments: [Segment], launch: [Double]) -> Double {
+    package func serialSeconds(_ labels: [SegmentLabel], _ segments: [Stretch], launch: [Double]) -> Double {
         segments.reduce(cost(of: labels.map(\.space))) { $0 + launch[$1.label.space] }
     }
 }

@@ -14,17 +14,15 @@
             self.device = device
             var commands: [Command] = []
             var watched: [String] = []
-            for (index, node) in segment.graph.nodes.enumerated() {
-                guard let row = VulkanTable.row(for: node, on: device.description),
-                    let kernel = row.kernel as? VulkanKernel
-                else {
+            for (node, variant) in zip(segment.graph.nodes, segment.variants) {
+                let offered = variant.kernel ?? VulkanTable.row(for: node, on: device.description)?.kernel
+                guard let kernel = offered as? VulkanKernel else {
                     throw WeftError(
                         .internalInconsistency, "\(device.description.id) was given a node that it declines",
                         node: node.label)
                 }
-                let variant = index < segment.variants.count ? segment.variants[index] : ""
                 let lowering = Lowering(
-                    node, variant, on: device, constants: constants, statusIndex: watched.count)
+                    node, variant.name, on: device, constants: constants, statusIndex: watched.count)
                 do throws(WeftError) { try kernel.lower(lowering) } catch { throw error.at(node: node.label) }
                 commands += lowering.commands
                 if lowering.usesStatus { watched.append(node.label) }

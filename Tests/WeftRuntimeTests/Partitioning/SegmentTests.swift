@@ -9,7 +9,7 @@ private func randomDependencies(_ count: Int, using random: inout PartitioningRa
 }
 
 /// What is wrong with segments: a node missing, twice, under a wrong label, or before one it waits for.
-private func fault(of segments: [Segment], _ labels: [SegmentLabel], _ dependencies: [[Int]]) -> String? {
+private func fault(of segments: [Stretch], _ labels: [SegmentLabel], _ dependencies: [[Int]]) -> String? {
     let order = segments.flatMap(\.nodes)
     if order.sorted() != Array(labels.indices) { return "not every node once" }
     for segment in segments {

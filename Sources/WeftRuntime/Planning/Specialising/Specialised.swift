@@ -51,13 +51,3 @@ struct Specialised {
     /// Nodes of the model that were folded away.
     var foldedCount = 0
 }
-
-/// How far behind data-dependent values a value lies.
-///
-/// Nodes with equal labels form one region. A value whose shape is known again starts the next epoch, which keeps
-/// regions and the work between them acyclic.
-struct Tail: Hashable {
-    var epoch = 0
-    /// The sources (by their first output's value) that its shape depends on; empty where the shape is known.
-    var sources: Set<Int> = []
-}

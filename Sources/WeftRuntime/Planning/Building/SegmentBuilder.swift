@@ -23,7 +23,7 @@ struct SegmentBuilder {
         variants.map { $0.scratch + (here == 0 ? $0.scratchPerWorker * workers : 0) }.max() ?? 0
     }
 
-    func segment() -> WeftProvider.Segment {
+    func segment() -> Segment {
         let made = Set(nodes.flatMap { $0.outputs.compactMap { $0?.value } })
         var inputs: [Int] = []
         var seen: Set<Int> = []
@@ -33,8 +33,8 @@ struct SegmentBuilder {
                 inputs.append(operand.value)
             }
         }
-        return WeftProvider.Segment(
-            graph: GraphView(nodes: nodes, inputs: inputs, outputs: exports), variants: variants.map(\.name),
+        return Segment(
+            graph: GraphView(nodes: nodes, inputs: inputs, outputs: exports), variants: variants,
             imports: imports, exports: exports)
     }
 }

@@ -3,17 +3,13 @@ import WeftProvider
 
 extension Placer {
     /// Says of every node where it went, what it costs there and elsewhere, and why.
-    func report(
-        _ offers: [[Support]], _ placed: [PlacedNode], _ hostPinned: [Bool], seconds: Double, hostOnly: Double?,
-        units: [Specialised.Unit]
-    ) -> PlacementReport {
+    func report(_ offers: Offers, _ admission: Admission, _ placed: [PlacedNode]) -> PlacementReport {
         var report = PlacementReport()
-        report.seconds = seconds
-        report.hostOnlySeconds = hostOnly
+        report.foldedCount = graph.foldedCount
         report.rateSources = devices.map { ($0.description.id, $0.rates.source) }
         var home: [Int: PlacedNode] = [:]
         for node in placed { for member in node.members { home[member] = node } }
-        for (index, node) in nodes.enumerated() {
+        for (index, node) in view.nodes.enumerated() {
             guard let placed = home[index] else { continue }
             let fused = placed.members.count > 1
             report.entries.append(
@@ -21,13 +17,13 @@ extension Placer {
                     name: node.name, opType: node.opType, device: devices[placed.device].description.id,
                     variant: placed.variant.name,
                     seconds: fused ? placed.seconds / Double(placed.members.count) : placed.seconds,
-                    offers: offers[index].enumerated().map { offer(device: $0, $1) },
+                    offers: entries(offers.answers[index]),
                     fusedInto: fused ? placed.view.label : nil,
-                    reason: reason(node, index, placed, offers[index], hostPinned[index]),
+                    reason: reason(index, placed.device, offers, admission),
                     flops: flops(of: node), nodeCount: 1, inputs: names(of: node.inputs),
                     outputs: names(of: node.outputs)))
         }
-        addUnits(units, to: &report)
+        addUnits(to: &report)
         return report
     }
 
@@ -35,16 +31,15 @@ extension Placer {
     func survey() -> PlacementReport {
         var report = PlacementReport()
         report.foldedCount = graph.foldedCount
-        for node in nodes {
-            let offers = devices.enumerated().map { index, device in
-                offer(device: index, device.provider.support(node, on: device.description))
-            }
+        let offers = Offers(view, devices: devices, groups: false)
+        for (index, node) in view.nodes.enumerated() {
             report.entries.append(
                 .init(
-                    name: node.name, opType: node.opType, device: "", variant: "", seconds: 0, offers: offers,
-                    fusedInto: nil, reason: "", flops: flops(of: node), nodeCount: 1))
+                    name: node.name, opType: node.opType, device: "", variant: "", seconds: 0,
+                    offers: entries(offers.answers[index]), fusedInto: nil, reason: "", flops: flops(of: node),
+                    nodeCount: 1))
         }
-        addUnits(graph.units, to: &report)
+        addUnits(to: &report)
         return report
     }
 
@@ -52,8 +47,8 @@ extension Placer {
         OperatorTable.schema(node.opType, domain: node.domain)?.flops?(node) ?? 0
     }
 
-    private func addUnits(_ units: [Specialised.Unit], to report: inout PlacementReport) {
-        for unit in units {
+    private func addUnits(to report: inout PlacementReport) {
+        for unit in graph.units {
             let (name, opType, reason): (String, String, String)
             switch unit.kind {
             case .planned: continue
@@ -87,27 +82,24 @@ extension Placer {
         }
     }
 
-    private func offer(device: Int, _ support: Support) -> PlacementReport.Offer {
-        let id = devices[device].description.id
-        switch support {
-        case .declined(let decline): return .init(device: id, seconds: nil, variant: nil, decline: decline)
-        case .variants(let variants):
-            let best = devices[device].cheapest(variants)
-            return .init(device: id, seconds: best?.seconds, variant: best?.variant.name, decline: nil)
+    private func entries(_ answers: [Offers.Answer]) -> [PlacementReport.Offer] {
+        answers.enumerated().map { device, answer in
+            let id = devices[device].description.id
+            switch answer {
+            case .declined(let decline): return .init(device: id, seconds: nil, variant: nil, decline: decline)
+            case .able(let choice):
+                let best = choice.cheapest()
+                return .init(device: id, seconds: best?.seconds, variant: best?.variant.name, decline: nil)
+            }
         }
     }
 
-    private func reason(
-        _ node: NodeView, _ index: Int, _ placed: PlacedNode, _ offers: [Support], _ onHost: Bool
-    ) -> String {
-        let id = devices[placed.device].description.id
-        if rules.pinned(node.name) != nil { return "pinned to \(id)" }
-        var declined: [String] = []
-        for (device, offer) in offers.enumerated() {
-            if case .declined(let reason) = offer { declined.append("\(devices[device].description.id) \(reason)") }
-        }
-        if onHost, spaceCount > 1 { return Decline.hostValue.description }
+    private func reason(_ node: Int, _ device: Int, _ offers: Offers, _ admission: Admission) -> String {
+        let id = devices[device].description.id
+        if admission.pins[node] != nil { return "pinned to \(id)" }
+        if admission.staysOnHost[node], spaces.count > 1 { return Decline.hostValue.description }
         if devices.count == 1 { return "the list has no other provider" }
+        let declined = offers.reasons(node)
         if declined.count == devices.count - 1 { return "only \(id) runs it: \(declined.joined(separator: "; "))" }
         if rules.mode == .preference {
             return declined.isEmpty

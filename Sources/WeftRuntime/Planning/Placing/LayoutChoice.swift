@@ -4,12 +4,14 @@ import WeftProvider
 ///
 /// The same minimum cut that places nodes decides here, the labels being layouts and a conversion the transfer.
 struct LayoutChoice {
-    private let placer: Placer
-    private let choices: [[Placer.Choice]]
-    private let fusions: [FusionChoice.Chosen]
+    private let offers: Offers
+    private let spaces: MemorySpaces
+    private let choices: [[Choice]]
+    private let fusions: [Offers.Group]
 
-    init(_ placer: Placer, choices: [[Placer.Choice]], fusions: [FusionChoice.Chosen]) {
-        self.placer = placer
+    init(_ offers: Offers, spaces: MemorySpaces, choices: [[Choice]], fusions: [Offers.Group]) {
+        self.offers = offers
+        self.spaces = spaces
         self.choices = choices
         self.fusions = fusions
     }
@@ -17,7 +19,7 @@ struct LayoutChoice {
     /// A node after fusion, with who may run it.
     private struct Candidate {
         var view: NodeView
-        var choices: [Placer.Choice]
+        var choices: [Choice]
         var members: [Int]
     }
 
@@ -35,20 +37,20 @@ struct LayoutChoice {
             var view = candidate.view
             for (position, operand) in view.inputs.enumerated() {
                 guard let operand, operand.constant == nil else { continue }
-                let wanted = best.variant.inputLayout(position)
+                let wanted = best.way.variant.inputLayout(position)
                 let value = convert(operand, to: wanted, &table, &converted, &nodes)
                 view.inputs[position] = Operand(
                     value: value, type: operand.type, constant: nil, wantsHost: operand.wantsHost, layout: wanted)
             }
             for (position, operand) in view.outputs.enumerated() {
                 guard var operand else { continue }
-                operand.layout = best.variant.outputLayout(position)
+                operand.layout = best.way.variant.outputLayout(position)
                 table[operand.value].layout = operand.layout
                 view.outputs[position] = operand
             }
             nodes.append(
                 PlacedNode(
-                    view: view, device: best.device, variant: best.variant, seconds: best.seconds,
+                    view: view, device: best.device, variant: best.way.variant, seconds: best.way.seconds,
                     members: candidate.members))
         }
         return (restorePlain(nodes, &table, &converted), table)
@@ -56,7 +58,7 @@ struct LayoutChoice {
 
     /// Fused nodes in their last member's place, the others as they are.
     private func candidates() -> [Candidate] {
-        var fusedAt: [Int: FusionChoice.Chosen] = [:]
+        var fusedAt: [Int: Offers.Group] = [:]
         var absorbed: Set<Int> = []
         for fusion in fusions {
             guard let last = fusion.members.max() else { continue }
@@ -64,7 +66,7 @@ struct LayoutChoice {
             absorbed.formUnion(fusion.members)
         }
         var result: [Candidate] = []
-        for (index, node) in placer.nodes.enumerated() {
+        for (index, node) in offers.nodes.enumerated() {
             if let fusion = fusedAt[index] {
                 result.append(Candidate(view: fusion.fused, choices: [fusion.choice], members: fusion.members))
             } else if !absorbed.contains(index) {
@@ -78,18 +80,11 @@ struct LayoutChoice {
         (variant.inputLayouts + variant.outputLayouts).contains { $0 != .plain }
     }
 
-    private func cheapest(
-        _ candidate: Candidate, blocked: Bool
-    ) -> (device: Int, variant: Variant, seconds: Double)? {
-        var best: (device: Int, variant: Variant, seconds: Double)?
+    private func cheapest(_ candidate: Candidate, blocked: Bool) -> (device: Int, way: Way)? {
+        var best: (device: Int, way: Way)?
         for choice in candidate.choices {
-            let device = placer.devices[choice.device]
-            guard let found = device.cheapest(choice.variants, where: { Self.isBlocked($0) == blocked }) else {
-                continue
-            }
-            if best.map({ found.seconds < $0.seconds }) ?? true {
-                best = (choice.device, found.variant, found.seconds)
-            }
+            guard let way = choice.cheapest(where: { Self.isBlocked($0) == blocked }) else { continue }
+            if best.map({ way.seconds < $0.way.seconds }) ?? true { best = (choice.device, way) }
         }
         return best
     }
@@ -98,14 +93,14 @@ struct LayoutChoice {
     private func layouts(_ candidates: [Candidate]) -> [Int] {
         var problem = PlacementProblem(spaces: 2)
         for candidate in candidates {
-            let prices = [false, true].map { cheapest(candidate, blocked: $0)?.seconds ?? .infinity }
+            let prices = [false, true].map { cheapest(candidate, blocked: $0)?.way.seconds ?? .infinity }
             problem.nodes.append(.init(prices: prices))
         }
         guard problem.nodes.contains(where: { $0.prices[1] < .infinity }),
-            let bandwidth = placer.devices.first(where: { $0.description.isHost })?.rates
+            let bandwidth = offers.devices.first(where: { $0.description.isHost })?.rates
         else { return [Int](repeating: 0, count: candidates.count) }
         let graph = GraphView(
-            nodes: candidates.map(\.view), inputs: placer.view.inputs, outputs: placer.view.outputs)
+            nodes: candidates.map(\.view), inputs: offers.view.inputs, outputs: offers.view.outputs)
         var seen: Set<Int> = []
         func consider(_ operand: Operand, _ producer: Int?) {
             guard operand.constant == nil, operand.shape.count == 4, operand.type.elementType == .float32,
@@ -149,22 +144,21 @@ struct LayoutChoice {
             opType: LayoutConversion.opType(from: present, to: layout),
             inputs: [Operand(value: operand.value, type: operand.type, layout: present)],
             outputs: [Operand(value: value, type: operand.type, layout: layout)])
-        for (index, device) in placer.devices.enumerated() where placer.isHost(index) {
-            guard case .variants(let variants) = device.provider.support(view, on: device.description),
-                let best = device.cheapest(variants)
-            else { continue }
-            nodes.append(
-                PlacedNode(view: view, device: index, variant: best.variant, seconds: best.seconds, members: []))
-            break
-        }
+        if let node = conversion(view) { nodes.append(node) }
         return value
+    }
+
+    private func conversion(_ view: NodeView) -> PlacedNode? {
+        offers.conversion(view, spaces).map { device, way in
+            PlacedNode(view: view, device: device, variant: way.variant, seconds: way.seconds, members: [])
+        }
     }
 
     /// Brings what others read (outputs, units, devices of their own memory) back to plain.
     private func restorePlain(
         _ nodes: [PlacedNode], _ table: inout [PlacedValue], _ converted: inout [Int: [Layout: Int]]
     ) -> [PlacedNode] {
-        let blocked = Set(placer.view.outputs).filter { $0 >= 0 && table[$0].layout != .plain }
+        let blocked = Set(offers.view.outputs).filter { $0 >= 0 && table[$0].layout != .plain }
         guard !blocked.isEmpty else { return nodes }
         // The output keeps its number and is made by the conversion; the blocked form gets a number of its own.
         var renamed: [Int: Int] = [:]
@@ -182,14 +176,7 @@ struct LayoutChoice {
                 opType: LayoutConversion.opType(from: layout, to: .plain),
                 inputs: [Operand(value: number, type: type, layout: layout)],
                 outputs: [Operand(value: value, type: type)])
-            for (index, device) in placer.devices.enumerated() where placer.isHost(index) {
-                guard case .variants(let variants) = device.provider.support(view, on: device.description),
-                    let best = device.cheapest(variants)
-                else { continue }
-                extra.append(
-                    PlacedNode(view: view, device: index, variant: best.variant, seconds: best.seconds, members: []))
-                break
-            }
+            if let node = conversion(view) { extra.append(node) }
             // One conversion is enough: whoever read the other plain copy reads this one.
             if let plainAlready { renamed[plainAlready] = value }
         }

@@ -1,50 +1,5 @@
 package import WeftProvider
 
-/// A node on its device, in the form that the device's provider compiles.
-struct PlacedNode {
-    var view: NodeView
-    /// Index into the engine's devices.
-    var device: Int
-    var variant: Variant
-    /// Seconds by the device's rates.
-    var seconds: Double
-    /// The planned nodes it stands for, by index into the placer's list; empty for a layout conversion.
-    var members: [Int]
-}
-
-/// A specialised graph whose work has found its devices.
-struct Placed {
-    enum Item {
-        case node(PlacedNode)
-        case unit(Specialised.Unit)
-    }
-
-    var items: [Item]
-    /// Blocks of items in the order they run; a unit is a block of its own.
-    var blocks: [Block]
-    /// Types and layouts by value number, conversions' values included.
-    var values: [PlacedValue]
-    var report: PlacementReport
-
-    struct Block {
-        /// Index into the engine's devices; nil for a unit.
-        var device: Int?
-        var items: [Int]
-    }
-}
-
-struct PlacedValue {
-    var name: String
-    var type: ValueType?
-    var contents: Constant?
-    var layout: Layout = .plain
-
-    var byteCount: Int? {
-        guard case .tensor(let type, .fixed(let shape)) = type, type != .string else { return nil }
-        return layout.byteCount(type, shape)
-    }
-}
-
 /// Where every node went, and why: what `explain` shows.
 package struct PlacementReport: Sendable {
     /// What one device would do with a node.

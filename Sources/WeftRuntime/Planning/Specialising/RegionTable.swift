@@ -21,7 +21,7 @@ final class RegionTable: @unchecked Sendable {
     private var sources: [ObjectIdentifier: Graph] = [:]
 
     /// The members as a closed graph whose inputs and outputs are in the given order.
-    func graph(of members: [Specialiser.TailMember], inputs: [Int], outputs: [Int], names: [String]) -> Graph {
+    func graph(of members: [TailMember], inputs: [Int], outputs: [Int], names: [String]) -> Graph {
         var builder = GraphBuilder(name: "region")
         var map: [Int: Int] = [Node.absent: Node.absent]
         for value in inputs { map[value] = builder.value(names[value]) }

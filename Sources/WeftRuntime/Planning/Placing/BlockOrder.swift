@@ -1,0 +1,55 @@
+import WeftGraph
+import WeftProvider
+
+/// Puts placed work in one order, in blocks of one device that stay in a memory space as long as they can.
+struct BlockOrder {
+    private let spaces: MemorySpaces
+
+    init(_ spaces: MemorySpaces) { self.spaces = spaces }
+
+    /// `values` is the number of values that items name. A unit is a block of its own.
+    func blocks(_ items: [Placed.Item], values: Int) throws(WeftError) -> [Placed.Block] {
+        var producer = [Int](repeating: -1, count: values)
+        for (index, item) in items.enumerated() {
+            for value in item.outputs { producer[value] = index }
+        }
+        let dependencies = items.map { item in item.inputs.compactMap { producer[$0] >= 0 ? producer[$0] : nil } }
+        let engine = spaces.ofDevice.count
+        let labels = items.map { item in
+            switch item {
+            case .node(let node): SegmentLabel(space: spaces.ofDevice[node.device], provider: node.device)
+            case .unit: SegmentLabel(space: 0, provider: engine)
+            }
+        }
+        do {
+            var blocks: [Placed.Block] = []
+            for stretch in try SegmentGraph(dependencies: dependencies).segments(labels, launch: spaces.launch) {
+                if stretch.label.provider == engine {
+                    for item in stretch.nodes { blocks.append(.init(device: nil, items: [item])) }
+                } else {
+                    blocks.append(.init(device: stretch.label.provider, items: stretch.nodes))
+                }
+            }
+            return blocks
+        } catch {
+            throw WeftError(.internalInconsistency, "the plan's nodes have no order: \(error)")
+        }
+    }
+}
+
+extension Placed.Item {
+    /// Value numbers that the item reads, constants included, absent ones not.
+    var inputs: [Int] {
+        switch self {
+        case .node(let node): node.view.inputs.compactMap { $0?.value }
+        case .unit(let unit): unit.inputs.filter { $0 != Node.absent }
+        }
+    }
+
+    var outputs: [Int] {
+        switch self {
+        case .node(let node): node.view.outputs.compactMap { $0?.value }
+        case .unit(let unit): unit.outputs.filter { $0 != Node.absent }
+        }
+    }
+}

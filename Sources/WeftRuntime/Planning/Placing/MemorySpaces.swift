@@ -1,0 +1,35 @@
+import WeftProvider
+
+/// The memory spaces of a list of devices, the host's first, and what it takes to work in them.
+struct MemorySpaces: Sendable {
+    let names: [String]
+    /// The space of each device.
+    let ofDevice: [Int]
+    /// Seconds to start a segment in a space and to wait for it.
+    let launch: [Double]
+    /// Moving tensors from space to space; from device to device by way of the host.
+    let links: TransferRates
+
+    init(_ devices: [EngineDevice]) {
+        var names = [DeviceDescription.hostSpace]
+        for device in devices where !names.contains(device.description.memorySpace) {
+            names.append(device.description.memorySpace)
+        }
+        let spaceOf = devices.map { device in names.firstIndex(of: device.description.memorySpace) ?? 0 }
+        self.names = names
+        ofDevice = spaceOf
+        launch = names.indices.map { space in spaceOf.firstIndex(of: space).map { devices[$0].rates.segment } ?? 0 }
+        var links = TransferRates(spaces: names.count)
+        for (device, space) in zip(devices, spaceOf) where space != 0 {
+            guard let link = device.rates.transfer else { continue }
+            links[0, space] = device.description.unifiedMemory ? .init(latency: 1e-6, bytesPerSecond: 1e15) : link
+            links[space, 0] = links[0, space]
+        }
+        links.route(through: 0)
+        self.links = links
+    }
+
+    var count: Int { names.count }
+
+    func isHost(_ device: Int) -> Bool { ofDevice[device] == 0 }
+}
