@@ -64,6 +64,19 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         }
     }
 
+    /// Predicted seconds of this plan, of those that simpler rules would make, and of what no plan can beat.
+    public struct Comparison: Sendable, Encodable {
+        public let chosen: Double
+        /// Everything on the host; nil where a node cannot run there.
+        public let hostOnly: Double?
+        /// Whatever a device with memory of its own can run on the first such device, the rest on the host by cost.
+        public let deviceFirst: Double
+        /// Every node on the first of the list that runs it: how runtimes place by a list of preference.
+        public let greedy: Double
+        /// The greater of the critical path and each device's least load.
+        public let lowerBound: Double
+    }
+
     public let nodes: [Node]
     public let segments: [Segment]
     public let transfers: [Transfer]
@@ -72,6 +85,8 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
     public let predictedSeconds: Double
     /// What the plan that keeps to the host would take; nil where a node runs on devices alone.
     public let hostOnlySeconds: Double?
+    /// Nil where nothing was placed.
+    public let comparison: Comparison?
     /// Where each device's prices come from.
     public let rateSources: [String: String]
     /// Bytes of planned memory by memory space.
@@ -91,8 +106,13 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         segments = report.segments.map { Segment(device: $0.device, nodes: $0.nodes, seconds: $0.seconds) }
         transfers = report.transfers.map { Transfer(value: $0.value, from: $0.from, to: $0.to, bytes: $0.bytes) }
         foldedNodes = report.foldedCount
-        predictedSeconds = report.seconds
-        hostOnlySeconds = report.hostOnlySeconds
+        comparison = report.comparison.map {
+            Comparison(
+                chosen: $0.chosen, hostOnly: $0.hostOnly, deviceFirst: $0.deviceFirst, greedy: $0.greedy,
+                lowerBound: $0.lowerBound)
+        }
+        predictedSeconds = report.comparison?.chosen ?? 0
+        hostOnlySeconds = report.comparison?.hostOnly
         rateSources = Dictionary(report.rateSources.map { ($0.device, $0.source) }) { first, _ in first }
         arenaBytes = Dictionary(report.arenaBytes.map { ($0.space, $0.bytes) }) { $0 + $1 }
         let total = report.entries.reduce(0) { $0 + $1.flops }

@@ -72,16 +72,18 @@ struct RandomPlacementTests {
         for seed in 0..<40 { try check(seed: seed, nodes: 20, PlacementRules(mode: .preference), devices) }
     }
 
-    @Test func costNeverChoosesMoreThanTheHostAlone() throws {
+    @Test func costNeverChoosesMoreThanAnyAlternativeNorLessThanTheBound() throws {
         let devices = try Self.devices()
         for seed in 0..<40 {
             let random = try RandomGraph(seed: seed, nodes: 20)
             let engine = try Engine(
                 random.graph, devices: devices, reference: CPUProvider(), pool: Self.pool,
                 options: EngineOptions(rules: PlacementRules(mode: .cost)))
-            let report = try engine.plan(for: random.inputs).report
-            let host = try #require(report.hostOnlySeconds)
-            #expect(report.seconds <= host * (1 + 1e-9))
+            let figures = try #require(try engine.plan(for: random.inputs).report.comparison)
+            let host = try #require(figures.hostOnly)
+            #expect(figures.chosen <= min(host, figures.deviceFirst, figures.greedy))
+            #expect(figures.lowerBound <= figures.chosen * (1 + 1e-9))
+            #expect(figures.lowerBound > 0)
         }
     }
 }

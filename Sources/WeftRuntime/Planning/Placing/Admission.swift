@@ -1,6 +1,6 @@
 import WeftProvider
 
-/// Who may run what, by the rules: what devices offer, pins, strictness, preference, and values wanted on the host.
+/// Who may run what, by the rules: what devices offer, pins, strictness, and values wanted on the host.
 struct Admission {
     private let offers: Offers
     private let rules: PlacementRules
@@ -18,7 +18,7 @@ struct Admission {
         pins = offers.nodes.map { rules.pinned($0.name) }
     }
 
-    /// The devices that may run each node; never none.
+    /// The devices that may run each node, in the order of the list; never none.
     ///
     /// `units` are the labels of nodes that run by themselves, outside of what is placed. Throws
     /// `.unsupportedOperator` for a node that no device runs, `.placementForbidden` for a pin that cannot be met and
@@ -58,8 +58,7 @@ struct Admission {
             let host = able.filter { spaces.isHost($0.device) }
             if !host.isEmpty { able = host }
         }
-        // Order decides; among the providers of the host the cheaper may still take a node's fusion.
-        return rules.mode == .preference ? Array(able.prefix(1)) : able
+        return able
     }
 
     private func checkStrict(_ choices: [[Choice]], _ allowed: Int, _ units: [String]) throws(WeftError) {

@@ -12,6 +12,8 @@ struct FusionChoice {
 
     /// All that may be chosen, the best first.
     private let candidates: [Candidate]
+    /// Each node's least price in each space; infinite where no device of it may run the node.
+    let prices: [[Double]]
 
     /// Groups that the rules allow.
     ///
@@ -19,7 +21,7 @@ struct FusionChoice {
     /// the list; by cost the fused node must be cheaper than its parts at their cheapest.
     init(_ groups: [Offers.Group], choices: [[Choice]], pins: [Int?], mode: PlacementRules.Mode, spaces: MemorySpaces) {
         var candidates: [Candidate] = []
-        let prices = groups.isEmpty ? [] : choices.map { Self.prices($0, spaces) }
+        let prices = choices.map { Self.prices($0, spaces) }
         for group in groups {
             let device = group.choice.device
             let space = spaces.ofDevice[device]
@@ -42,6 +44,7 @@ struct FusionChoice {
             candidates.sort { ($0.group.choice.device, -$0.saving) < ($1.group.choice.device, -$1.saving) }
         }
         self.candidates = candidates
+        self.prices = prices
     }
 
     /// Candidates of which no two in one space share a node: those whose savings the cut counts.
@@ -68,8 +71,7 @@ struct FusionChoice {
         return chosen
     }
 
-    /// A node's least price in each space; infinite where no device of it may run the node.
-    static func prices(_ choices: [Choice], _ spaces: MemorySpaces) -> [Double] {
+    private static func prices(_ choices: [Choice], _ spaces: MemorySpaces) -> [Double] {
         var prices = [Double](repeating: .infinity, count: spaces.count)
         for choice in choices {
             let space = spaces.ofDevice[choice.device]

@@ -7,6 +7,8 @@ struct MemorySpaces: Sendable {
     let ofDevice: [Int]
     /// Seconds to start a segment in a space and to wait for it.
     let launch: [Double]
+    /// Whether a space's work runs beside the host's: not the host's own, nor that of a device on the host's cores.
+    let overlaps: [Bool]
     /// Moving tensors from space to space; from device to device by way of the host.
     let links: TransferRates
 
@@ -19,6 +21,10 @@ struct MemorySpaces: Sendable {
         self.names = names
         ofDevice = spaceOf
         launch = names.indices.map { space in spaceOf.firstIndex(of: space).map { devices[$0].rates.segment } ?? 0 }
+        overlaps = names.indices.map { space in
+            guard space > 0, let device = spaceOf.firstIndex(of: space) else { return false }
+            return !devices[device].description.usesHostCores
+        }
         var links = TransferRates(spaces: names.count)
         for (device, space) in zip(devices, spaceOf) where space != 0 {
             guard let link = device.rates.transfer else { continue }

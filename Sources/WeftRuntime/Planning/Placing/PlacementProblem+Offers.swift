@@ -5,12 +5,11 @@ extension PlacementProblem {
     ///
     /// `values` are the graph's, by number. A value that is an output of the view has to end on the host.
     init(
-        _ view: GraphView, values: [Specialised.Value], choices: [[Choice]], fusions: [FusionChoice.Candidate],
+        _ view: GraphView, values: [Specialised.Value], prices: [[Double]], fusions: [FusionChoice.Candidate],
         spaces: MemorySpaces
     ) {
         self.init(spaces: spaces.count)
-        nodes.reserveCapacity(choices.count)
-        for list in choices { nodes.append(Node(prices: FusionChoice.prices(list, spaces))) }
+        nodes = prices.map { Node(prices: $0) }
         for (value, facts) in values.enumerated() {
             let producer = view.producer(of: value)
             let consumers = view.consumers(of: value)

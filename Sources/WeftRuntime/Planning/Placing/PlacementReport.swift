@@ -44,13 +44,25 @@ package struct PlacementReport: Sendable {
         package let bytes: Int
     }
 
+    /// Predicted seconds of the plan, of those that simpler rules would make, and of what no plan can beat.
+    package struct Comparison: Sendable {
+        package let chosen: Double
+        /// Everything on the host; nil where a node cannot run there.
+        package let hostOnly: Double?
+        /// Whatever a device with memory of its own can run on the first such device.
+        package let deviceFirst: Double
+        /// Every node on the first of the list that runs it.
+        package let greedy: Double
+        /// The greater of the critical path and each device's least load.
+        package let lowerBound: Double
+    }
+
     package var entries: [Entry] = []
     package var segments: [SegmentEntry] = []
     package var transfers: [Transfer] = []
     package var foldedCount = 0
-    /// Predicted seconds of the plan's nodes and transfers, and of the plan that keeps to the host.
-    package var seconds = 0.0
-    package var hostOnlySeconds: Double?
+    /// Nil where nothing was placed.
+    package var comparison: Comparison?
     package var rateSources: [(device: String, source: String)] = []
     package var arenaBytes: [(space: String, bytes: Int)] = []
 

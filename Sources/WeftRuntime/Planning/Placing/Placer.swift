@@ -32,32 +32,28 @@ struct Placer {
     func place() throws(WeftError) -> Placed { try place(Offers(view, devices: devices)) }
 
     /// Places by what the devices said.
+    ///
+    /// By cost the result is never slower, by the prices, than any of the alternatives.
     func place(_ offers: Offers) throws(WeftError) -> Placed {
         let admission = Admission(offers, rules: rules, spaces: spaces)
-        var choices = try admission.choices(units: dynamicUnits)
-        let fusions = FusionChoice(
-            offers.groups, choices: choices, pins: admission.pins, mode: rules.mode, spaces: spaces)
-        let counted = fusions.disjoint(spaces: spaces.count)
-        let problem = PlacementProblem(
-            view, values: graph.values, choices: choices, fusions: counted, spaces: spaces)
-        let (labels, seconds, hostOnly) = try chooseSpaces(problem)
-        // What each node may run on now that its space is settled.
-        for index in choices.indices {
-            choices[index] = choices[index].filter { spaces.ofDevice[$0.device] == labels[index] }
+        let choices = try admission.choices(units: dynamicUnits)
+        let fusions = FusionChoice(offers.groups, choices: choices, pins: admission.pins, mode: .cost, spaces: spaces)
+        let preferred = FusionChoice(
+            offers.groups, choices: choices.map { Array($0.prefix(1)) }, pins: admission.pins, mode: .preference,
+            spaces: spaces)
+        let drafter = Drafter(graph, offers: offers, spaces: spaces)
+        let alternatives = try Alternatives(
+            drafter, choices: choices, fusions: fusions, preferred: preferred, spaces: spaces)
+        var chosen = alternatives.greedy
+        if rules.mode == .cost {
+            chosen = try cheapest(drafter, choices, fusions, alternatives)
         }
-        let placed = LayoutChoice(
-            offers, spaces: spaces, choices: choices, fusions: fusions.choose(counted, labels: labels)
-        ).choose(graph.values)
-        var items: [Placed.Item] = placed.nodes.map { .node($0) }
-        for unit in graph.units {
-            if case .planned = unit.kind { continue }
-            items.append(.unit(unit))
-        }
-        let blocks = try BlockOrder(spaces).blocks(items, values: placed.values.count)
-        var report = report(offers, admission, placed.nodes)
-        report.seconds = seconds
-        report.hostOnlySeconds = hostOnly
-        return Placed(items: items, blocks: blocks, values: placed.values, report: report)
+        var report = report(offers, admission, chosen.nodes)
+        report.comparison = .init(
+            chosen: chosen.seconds, hostOnly: alternatives.hostOnly?.seconds,
+            deviceFirst: alternatives.deviceFirst.seconds, greedy: alternatives.greedy.seconds,
+            lowerBound: lowerBound(offers, fusions.prices).seconds)
+        return Placed(items: chosen.items, blocks: chosen.blocks, values: chosen.values, report: report)
     }
 
     /// Nodes that run by themselves because values decide their shapes.
@@ -65,31 +61,60 @@ struct Placer {
         graph.units.compactMap { unit in if case .dynamic(let node) = unit.kind { node.label } else { nil } }
     }
 
-    private func chooseSpaces(
-        _ problem: PlacementProblem
-    ) throws(WeftError) -> (labels: [Int], seconds: Double, hostOnly: Double?) {
+    private var dependencies: [[Int]] {
+        view.nodes.map { node in
+            node.inputs.compactMap { operand in operand.flatMap { view.producer(of: $0.value) } }
+        }
+    }
+
+    /// The draft of the cut, or an alternative that is cheaper when all is counted.
+    private func cheapest(
+        _ drafter: Drafter, _ choices: [[Choice]], _ fusions: FusionChoice, _ alternatives: Alternatives
+    ) throws(WeftError) -> Draft {
+        var rivals = [alternatives.deviceFirst, alternatives.greedy]
+        if let hostOnly = alternatives.hostOnly { rivals.insert(hostOnly, at: 0) }
+        if spaces.count > 1 {
+            let counted = fusions.disjoint(spaces: spaces.count)
+            let problem = PlacementProblem(
+                view, values: graph.values, prices: fusions.prices, fusions: counted, spaces: spaces)
+            let labels = try chooseSpaces(problem)
+            if alternatives.hostOnly == nil || labels.contains(where: { $0 != 0 }) {
+                // What each node may run on now that its space is settled.
+                let settled = zip(choices, labels).map { list, space in
+                    list.filter { spaces.ofDevice[$0.device] == space }
+                }
+                rivals.insert(try drafter.draft(settled, fusions: fusions, counted: counted), at: 0)
+            }
+        }
+        var best = rivals[0]
+        for rival in rivals where rival.seconds < best.seconds { best = rival }
+        return best
+    }
+
+    private func chooseSpaces(_ problem: PlacementProblem) throws(WeftError) -> [Int] {
         do {
             let placement = try problem.solve()
-            let hostOnly = try problem.hostOnlyPlacement()
-            guard rules.mode == .cost, spaces.count > 1 else {
-                return (placement.spaces, placement.seconds, hostOnly?.seconds)
-            }
             // Small segments go to their neighbours where that saves more than it costs.
-            let dependencies = view.nodes.map { node in
-                node.inputs.compactMap { operand in operand.flatMap { view.producer(of: $0.value) } }
-            }
-            let graph = try SegmentGraph(dependencies: dependencies)
             let labels = placement.spaces.map { SegmentLabel(space: $0, provider: 0) }
-            let improved = SegmentSearch().improve(labels, of: graph, launch: spaces.launch) { node, label in
+            let improved = SegmentSearch().improve(
+                labels, of: try SegmentGraph(dependencies: dependencies), launch: spaces.launch
+            ) { node, label in
                 problem.nodes[node].allows(label.space)
             } simulate: { labels, segments in
                 problem.serialSeconds(labels, segments, launch: spaces.launch)
             }
-            var best = (improved.labels.map(\.space), improved.seconds)
-            if let hostOnly, hostOnly.seconds < best.1 { best = (hostOnly.spaces, hostOnly.seconds) }
-            return (best.0, best.1, hostOnly?.seconds)
+            return improved.labels.map(\.space)
         } catch {
             throw WeftError(.internalInconsistency, "no placement was found: \(error)")
         }
+    }
+
+    private func lowerBound(_ offers: Offers, _ prices: [[Double]]) -> LowerBound {
+        let groups = offers.groups.compactMap { group in
+            group.choice.cheapest().map { LowerBound.Group(members: group.members, seconds: $0.seconds) }
+        }
+        return LowerBound(
+            prices: prices, groups: groups, dependencies: dependencies,
+            lanes: spaces.overlaps.enumerated().map { $1 ? $0 : 0 })
     }
 }

@@ -1,0 +1,70 @@
+import WeftProvider
+
+/// The time that blocks of placed work take in their order: nodes, transfers and launches, devices beside the host.
+///
+/// Work that runs by itself has no price and counts as nothing.
+struct BlockSimulation {
+    private let items: [Placed.Item]
+    private let values: [PlacedValue]
+    private let spaces: MemorySpaces
+    private let isOutput: [Bool]
+
+    init(_ items: [Placed.Item], values: [PlacedValue], outputs: [Int], spaces: MemorySpaces) {
+        self.items = items
+        self.values = values
+        self.spaces = spaces
+        var isOutput = [Bool](repeating: false, count: values.count)
+        for value in outputs { isOutput[value] = true }
+        self.isOutput = isOutput
+    }
+
+    func seconds(_ blocks: [Placed.Block]) -> Double {
+        var seconds = [Double](repeating: 0, count: blocks.count)
+        var needs = [[Int]](repeating: [], count: blocks.count)
+        /// The block that makes a value; graph inputs are there from the start.
+        var maker = [Int](repeating: -1, count: values.count)
+        /// Spaces that hold a value, as bits.
+        var present = [UInt64](repeating: 1, count: values.count)
+        let places = blocks.map { $0.device.map { spaces.ofDevice[$0] } ?? 0 }
+        for (index, block) in blocks.enumerated() {
+            for item in block.items {
+                for value in items[item].outputs {
+                    maker[value] = index
+                    present[value] = 1 << UInt64(places[index] & 63)
+                }
+            }
+        }
+        for (index, block) in blocks.enumerated() {
+            let here = places[index]
+            if let device = block.device { seconds[index] += spaces.launch[spaces.ofDevice[device]] }
+            for item in block.items {
+                if case .node(let node) = items[item] { seconds[index] += node.seconds }
+                for value in items[item].inputs {
+                    let made = maker[value]
+                    let origin = made < 0 ? 0 : places[made]
+                    guard origin != here, values[value].contents == nil else { continue }
+                    if made >= 0 { needs[index].append(made) }
+                    bring(value, from: origin, to: here, maker: made, reader: index, &present, &seconds)
+                }
+                for value in items[item].outputs where isOutput[value] && here != 0 {
+                    bring(value, from: here, to: 0, maker: index, reader: index, &present, &seconds)
+                }
+            }
+        }
+        var clock = PlanClock(overlaps: spaces.overlaps)
+        for (index, space) in places.enumerated() { clock.run(seconds[index], in: space, after: needs[index]) }
+        return clock.seconds
+    }
+
+    /// Charges a transfer once per destination: what comes to the host to its maker, anything else to its first reader.
+    private func bring(
+        _ value: Int, from origin: Int, to target: Int, maker: Int, reader: Int, _ present: inout [UInt64],
+        _ seconds: inout [Double]
+    ) {
+        let bit: UInt64 = 1 << UInt64(target & 63)
+        guard present[value] & bit == 0, let bytes = values[value].byteCount else { return }
+        present[value] |= bit
+        let price = spaces.links[origin, target]?.seconds(bytes: bytes) ?? .infinity
+        seconds[target == 0 ? maker : reader] += price
+    }
+}

@@ -1,0 +1,46 @@
+import WeftGraph
+import WeftProvider
+
+/// One way to place a whole graph, down to layouts and order, with the time that it would take.
+struct Draft {
+    let items: [Placed.Item]
+    let blocks: [Placed.Block]
+    let values: [PlacedValue]
+    /// Seconds of nodes, transfers and launches, by the prices.
+    let seconds: Double
+
+    var nodes: [PlacedNode] {
+        items.compactMap { item in if case .node(let node) = item { node } else { nil } }
+    }
+}
+
+/// Works out placements: fuses, chooses layouts, orders, and says what the result takes.
+struct Drafter {
+    private let graph: Specialised
+    private let offers: Offers
+    private let spaces: MemorySpaces
+
+    init(_ graph: Specialised, offers: Offers, spaces: MemorySpaces) {
+        self.graph = graph
+        self.offers = offers
+        self.spaces = spaces
+    }
+
+    /// `choices` leave each node devices of one space; `counted` are the fusions that the placement counts on.
+    func draft(
+        _ choices: [[Choice]], fusions: FusionChoice, counted: [FusionChoice.Candidate] = []
+    ) throws(WeftError) -> Draft {
+        let labels = choices.map { spaces.ofDevice[$0[0].device] }
+        let placed = LayoutChoice(
+            offers, spaces: spaces, choices: choices, fusions: fusions.choose(counted, labels: labels)
+        ).choose(graph.values)
+        var items: [Placed.Item] = placed.nodes.map { .node($0) }
+        for unit in graph.units {
+            if case .planned = unit.kind { continue }
+            items.append(.unit(unit))
+        }
+        let blocks = try BlockOrder(spaces).blocks(items, values: placed.values.count)
+        let simulation = BlockSimulation(items, values: placed.values, outputs: graph.outputs, spaces: spaces)
+        return Draft(items: items, blocks: blocks, values: placed.values, seconds: simulation.seconds(blocks))
+    }
+}
