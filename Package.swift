@@ -18,6 +18,15 @@ func test(_ module: String, _ dependencies: [Target.Dependency] = [], exclude: [
         swiftSettings: swiftSettings)
 }
 
+/// A benchmark: built when asked for by name, by nobody's product.
+func benchmark(_ name: String, _ folder: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: ["BenchmarkSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")]
+            + dependencies,
+        path: "Benchmarks/\(folder)", swiftSettings: swiftSettings)
+}
+
 let package = Package(
     name: "weft",
     products: [
@@ -73,6 +82,17 @@ let package = Package(
             "WeftCommand",
             ["Weft", "WeftVision", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(name: "weft", dependencies: ["WeftCommand"], swiftSettings: swiftSettings),
+
+        .target(name: "CBenchmarks", dependencies: ["CWeftKernels"], path: "Benchmarks/Peak"),
+        .target(
+            name: "BenchmarkSupport", dependencies: ["CBenchmarks", "CWeftKernels"], path: "Benchmarks/Support",
+            swiftSettings: swiftSettings),
+        benchmark(
+            "PartitioningBenchmarks", "Partitioning",
+            ["WeftCPU", "WeftGraph", "WeftProvider", "WeftProviderTesting", "WeftRuntime"]),
+        benchmark(
+            "KernelBenchmarks", "Kernels",
+            ["WeftCPU", "WeftGraph", "WeftOpenBLAS", "WeftProvider", "WeftProviderTesting", "WeftRuntime"]),
 
         test("CWeftKernels"),
         test("WeftProvider"),

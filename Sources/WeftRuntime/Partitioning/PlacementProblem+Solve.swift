@@ -15,6 +15,12 @@ extension PlacementProblem {
         return best
     }
 
+    /// One minimum cut over two spaces and nothing else: what `solve` is timed against.
+    package func bareCut() throws(PartitioningError) -> Placement {
+        guard spaces == 2 else { throw .malformed("a single cut is for two spaces, not for \(spaces)") }
+        return exactPlacement(LabelMove.scale(of: self))
+    }
+
     private func baselinePlacements() throws(PartitioningError) -> [Placement] {
         var found = [try deviceFirstPlacement(), try greedyPlacement()]
         if let host = try hostOnlyPlacement() { found.insert(host, at: 0) }

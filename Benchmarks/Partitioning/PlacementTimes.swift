@@ -1,0 +1,50 @@
+import BenchmarkSupport
+import WeftRuntime
+
+/// The times of a placement's stages over one synthetic problem, in milliseconds.
+struct PlacementTimes: Encodable {
+    let nodes: Int
+    let spaces: Int
+    let values: Int
+    let segments: Int
+    /// One minimum cut of the same graph over two spaces.
+    let cut: Double
+    /// The best placement: baselines, the cut or cuts, and their prices.
+    let solve: Double
+    /// Segments, and giving small ones to their neighbours.
+    let segmentation: Double
+    /// Writing the plan down, and checking it by code of its own.
+    let verification: Double
+    /// All stages after each other.
+    let whole: Double
+
+    static let header = ["spaces", "nodes", "segments", "cut", "solve", "segments", "verify", "whole", "whole / cut"]
+
+    var cells: [String] {
+        func stage(_ time: Double) -> String { "\(time.short) (\((time / cut).short)x)" }
+        return [
+            "\(spaces)", "\(nodes)", "\(segments)", cut.short, stage(solve), stage(segmentation), stage(verification),
+            whole.short, (whole / cut).short,
+        ]
+    }
+
+    init(nodes: Int, spaces: Int, _ turns: Turns) throws {
+        let problem = PlacementProblem.synthetic(nodes: nodes, spaces: spaces)
+        let bare = spaces == 2 ? problem : PlacementProblem.synthetic(nodes: nodes, spaces: 2)
+        let stages = PlacementStages(problem)
+        let placement = try problem.solve()
+        let segmented = try stages.segmented(placement)
+        let times = try turns.time([
+            { _ = try bare.bareCut() },
+            { _ = try problem.solve() },
+            { _ = try stages.segmented(placement) },
+            { try stages.verify(segmented) },
+            { try stages.verify(try stages.segmented(try problem.solve())) },
+        ]).map { $0.median * 1e3 }
+        self.nodes = nodes
+        self.spaces = spaces
+        values = problem.values.count
+        segments = segmented.segments.count
+        (cut, solve, segmentation, verification, whole) = (times[0], times[1], times[2], times[3], times[4])
+    }
+}
