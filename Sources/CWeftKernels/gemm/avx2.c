@@ -8,13 +8,13 @@
 
 typedef void panel_tiles(
     const weft_panel_job *job, size_t first, size_t count, size_t column, size_t width, const float *panel,
-    const float *next);
+    const float *next, size_t ahead);
 
 #define TILES(R, V, U)                                                                                       \
     static void tiles_##R##x##V(                                                                             \
         const weft_panel_job *job, size_t first, size_t count, size_t column, size_t width,                  \
-        const float *panel, const float *next) {                                                             \
-        tiles(job, R, V, U, first, count, column, width, panel, next);                                       \
+        const float *panel, const float *next, size_t ahead) {                                               \
+        tiles(job, R, V, U, first, count, column, width, panel, next, ahead);                                \
     }
 
 // As many sums for one vector as for two: a column's bits do not depend on where it stands.
@@ -30,12 +30,14 @@ static panel_tiles *const shapes[2][TILE_ROWS] = {
 static void weft_panel_f32_avx2(const weft_panel_job *job) {
     const size_t full = job->rows / TILE_ROWS, rest = job->rows % TILE_ROWS;
     const float *panel = job->b;
+    const size_t count = full + (rest > 0), ahead = (WEFT_PANEL + count - 1) / count;
     for (size_t column = 0; column < job->columns; column += WEFT_PANEL, panel += job->b_stride) {
         const size_t left = job->columns - column, width = left < WEFT_PANEL ? left : WEFT_PANEL;
-        const float *next = left > WEFT_PANEL ? panel + job->b_stride : NULL;
+        const float *next = panel + job->b_stride;
         panel_tiles *const *by_rows = shapes[width > WEFT_LANES];
-        if (full) by_rows[TILE_ROWS - 1](job, 0, full, column, width, panel, next);
-        if (rest) by_rows[rest - 1](job, full * TILE_ROWS, 1, column, width, panel, full ? NULL : next);
+        if (full) by_rows[TILE_ROWS - 1](job, 0, full, column, width, panel, next, ahead);
+        next += full * job->taps * job->depth * ahead;
+        if (rest) by_rows[rest - 1](job, full * TILE_ROWS, 1, column, width, panel, next, ahead);
     }
 }
 
