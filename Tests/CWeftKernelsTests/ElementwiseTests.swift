@@ -42,7 +42,7 @@ private let unaryCases: [UnaryCase] = [
     },
     UnaryCase(name: "tanh", op: WEFT_TANH, ulp: 4) { tanh($0) },
     UnaryCase(name: "gelu erf", op: WEFT_GELU_ERF, perUnit: 2.5e-7) {
-        $0 == -.infinity ? .nan : 0.5 * $0 * (1 + erf($0 / 2.0.squareRoot()))
+        $0 == -.infinity ? 0 : 0.5 * $0 * (1 + erf($0 / 2.0.squareRoot()))
     },
     UnaryCase(name: "gelu tanh", op: WEFT_GELU_TANH, perUnit: 2.5e-7) {
         $0 == -.infinity ? .nan : 0.5 * $0 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0)))

@@ -31,7 +31,7 @@ static void WEFT_NAME(weft_unary_f32)(
         UNARY(WEFT_SIGMOID, v_sigmoid(v))
         UNARY(WEFT_SILU, v_silu(v, a, least))
         UNARY(WEFT_TANH, v_tanh(v))
-        UNARY(WEFT_GELU_ERF, 0.5f * v * (one + v_erf(v * 0.707106781f)))
+        UNARY(WEFT_GELU_ERF, v_gelu(v))
         UNARY(WEFT_GELU_TANH, v / (one + v_exp(-1.595769122f * v_fma(0.044715f * v * v, v, v))))
         UNARY(WEFT_ERF, v_erf(v))
         UNARY(WEFT_EXP, v_exp(v))

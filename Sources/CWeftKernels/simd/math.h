@@ -120,4 +120,18 @@ INLINE vf v_erf(vf x) {
     return a < 1.0f ? x * p : v_copysign(large, x);
 }
 
+/// x/2 (1 + erf(x / sqrt 2)) = max(x, 0) - |x| Phi(-|x|), Phi(-t) in u = t / 2.625 - 1 on 0 … 5.25.
+INLINE vf v_gelu(vf x) {
+    const vf a = v_abs(x), u = v_fma(v_min(v_set(5.25f), a), v_set(1 / 2.625f), v_set(-1.0f)), u2 = u * u;
+    vf odd = v_set(-0x1.015122p-8f), even = v_set(0x1.8961eep-8f);  // powers of u
+    odd = v_fma(odd, u2, v_set(0x1.1d3da2p-6f)), even = v_fma(even, u2, v_set(-0x1.384df2p-5f));
+    odd = v_fma(odd, u2, v_set(-0x1.0df118p-6f)), even = v_fma(even, u2, v_set(0x1.967f22p-4f));
+    odd = v_fma(odd, u2, v_set(-0x1.040d58p-4f)), even = v_fma(even, u2, v_set(-0x1.897f40p-4f));
+    odd = v_fma(odd, u2, v_set(0x1.932462p-3f)), even = v_fma(even, u2, v_set(-0x1.8f9968p-4f));
+    odd = v_fma(odd, u2, v_set(-0x1.efb6cep-4f)), even = v_fma(even, u2, v_set(0x1.07444ap-2f));
+    odd = v_fma(odd, u2, v_set(-0x1.ceb968p-3f)), even = v_fma(even, u2, v_set(0x1.d75a6ap-4f));
+    odd = v_fma(odd, u2, v_set(-0x1.119fb4p-5f)), even = v_fma(even, u2, v_set(0x1.1bee76p-8f));
+    return v_max(v_set(0.0f), x) - (a > 5.25f ? v_set(0.0f) : a * v_fma(odd, u, even));
+}
+
 INLINE vf v_softplus(vf x) { return v_max(v_set(0.0f), x) + v_log1p(v_exp(-v_abs(x))); }
