@@ -13,7 +13,7 @@ public final class Session: Sendable {
     public let metadata: [String: String]
     public let information: ModelInformation
     let engine: Engine
-    private let file: String?
+    let file: String?
     private let options: SessionOptions
 
     /// Loads a model file. `providers` is the list of who may run nodes, in order of preference; `cpu` always may.
@@ -226,7 +226,7 @@ public final class Session: Sendable {
     }
 
     /// The values in the model's order, checked against what it declares.
-    private func ordered(_ given: [String: Value]) throws(WeftError) -> [Value] {
+    func ordered(_ given: [String: Value]) throws(WeftError) -> [Value] {
         if let unknown = given.keys.sorted().first(where: { name in !inputs.contains { $0.name == name } }) {
             throw WeftError(
                 .invalidInput, "the model has no input '\(unknown)'",

@@ -12,7 +12,7 @@ struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Shows the plan for a model: where each node runs, what it costs, and why.")
 
-    @Argument(help: "The model file.")
+    @Argument(help: "The model file.", completion: Completions.model)
     var model: String
 
     @OptionGroup var providerOptions: ProviderOptions

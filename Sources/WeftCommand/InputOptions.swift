@@ -3,10 +3,14 @@ import Weft
 
 /// Options that say what a model is fed with.
 struct InputOptions: ParsableArguments {
-    @Option(name: .long, help: "An input and the .npy file that holds it, as NAME=FILE.npy; repeatable.")
+    @Option(
+        name: .long, help: "An input and the .npy file that holds it, as NAME=FILE.npy; repeatable.",
+        completion: .file(extensions: ["npy"]))
     var input: [String] = []
 
-    @Option(name: .customLong("test-data"), help: "A test_data_set_* folder whose input_*.pb are taken.")
+    @Option(
+        name: .customLong("test-data"), help: "A test_data_set_* folder whose input_*.pb are taken.",
+        completion: .directory)
     var testData: String?
 
     @Option(name: .long, help: "Dimensions of an input that the model leaves open, as NAME=1x3x640x640; repeatable.")

@@ -6,7 +6,7 @@ struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Shows a model's inputs, outputs, operators, work and support by provider.")
 
-    @Argument(help: "The model file.")
+    @Argument(help: "The model file.", completion: Completions.model)
     var model: String
 
     @OptionGroup var providerOptions: ProviderOptions

@@ -13,10 +13,13 @@ struct LoadedModel {
     init(_ path: String, _ providers: ProviderOptions, _ input: InputOptions) throws(WeftError) {
         var options = try providers.sessionOptions()
         options.shapes = try input.shapes()
+        let progress = Progress("loading \(path)")
+        defer { progress.finish() }
         let start = Stopwatch()
         session = try Session(loading: path, providers: providers.providers, options: options)
         let loaded = start.seconds
         (inputs, random) = try input.values(for: session)
+        progress.rename("planning \(path)")
         let planning = Stopwatch()
         plan = try session.explain(inputs)
         loadSeconds = loaded + planning.seconds

@@ -3,7 +3,9 @@ import Weft
 
 /// Options of every command that loads a model.
 struct ProviderOptions: ParsableArguments {
-    @Option(name: .long, help: "Providers in order of preference, separated by commas (default: all that are here).")
+    @Option(
+        name: .long, help: "Providers in order of preference, separated by commas (default: all that are here).",
+        completion: Completions.providers)
     var provider: String?
 
     @Option(
@@ -19,7 +21,9 @@ struct ProviderOptions: ParsableArguments {
     @Option(name: .long, help: "Threads that kernels use together (default: physical cores).")
     var threads: Int?
 
-    @Option(name: .long, help: "Node name pattern and the provider that must run it, as PATTERN=PROVIDER; repeatable.")
+    @Option(
+        name: .long, help: "Node name pattern and the provider that must run it, as PATTERN=PROVIDER; repeatable.",
+        completion: Completions.pin)
     var pin: [String] = []
 
     /// The list; empty stands for everything that is here.

@@ -12,7 +12,7 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs a model and prints its outputs, placement and time.")
 
-    @Argument(help: "The model file.")
+    @Argument(help: "The model file.", completion: Completions.model)
     var model: String
 
     @OptionGroup var providerOptions: ProviderOptions

@@ -6,7 +6,8 @@ struct TestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Runs ONNX test folders and compares their outputs.")
 
-    @Argument(help: "Test folders (model.onnx, test_data_set_*), or folders of such folders.")
+    @Argument(
+        help: "Test folders (model.onnx, test_data_set_*), or folders of such folders.", completion: .directory)
     var paths: [String]
 
     @OptionGroup var providerOptions: ProviderOptions
@@ -36,9 +37,13 @@ struct TestCommand: ParsableCommand {
             // A name that nobody has is bad usage, not a failure of every case.
             try Session.check(providerOptions.providers)
             var results: [TestResult] = []
+            let progress = Progress(cases[0].name, total: cases.count)
+            defer { progress.finish() }
             for testCase in cases {
+                progress.rename(testCase.name)
                 let result = testCase.run(providerOptions.providers, options: options)
                 results.append(result)
+                progress.advance()
                 if !json, !quiet || result.status != .passed {
                     let note = result.message.isEmpty ? "" : ": \(result.message)"
                     Console.print("\(result.status.rawValue) \(result.name)\(note)")

@@ -9,7 +9,7 @@ public struct WeftTool: ParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, DetectCommand.self, InspectCommand.self, ExplainCommand.self, ProvidersCommand.self,
-            BenchCommand.self, TestCommand.self,
+            BenchCommand.self, CompareCommand.self, TestCommand.self, EnvironmentCommand.self,
         ])
 
     public init() {}

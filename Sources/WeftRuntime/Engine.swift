@@ -81,6 +81,9 @@ package final class Engine: Sendable {
 
     /// How many plans there are at the moment.
     package var planCount: Int { planner.cache.count }
+
+    /// What the plans that are kept say of their placement, those of bodies and regions included.
+    var reports: [PlacementReport] { planner.cache.reports }
 }
 
 /// The plan that served a run last.

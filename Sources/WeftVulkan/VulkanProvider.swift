@@ -9,6 +9,8 @@ package struct VulkanProvider: Provider {
     package var name: String { Self.name }
     static let name = "vulkan"
 
+    package var environment: [EnvironmentVariable] { [Environment.device, Environment.validation] }
+
     #if Vulkan
         package var rows: [SupportRow] { VulkanTable.rows }
 

@@ -121,7 +121,7 @@ import Weft
 
     @Test(arguments: [
         ["frobnicate"], ["run"], ["run", "--nope", "x"], ["run", "m.onnx", "--placement", "best"],
-        ["bench", "m.onnx"], ["run", "m.onnx", "--shape", "x=2xq"], ["run", "m.onnx", "--repeat", "0"],
+        ["bench"], ["run", "m.onnx", "--shape", "x=2xq"], ["run", "m.onnx", "--repeat", "0"],
         ["run", "m.onnx", "--pin", "x"], ["detect", "p.png", "--model", "m.onnx", "--confidence", "7"],
         ["detect", "p.png", "--model", "m.onnx", "--classes", "one"],
     ])

@@ -8,7 +8,8 @@ extension TensorFile {
         return writer.bytes
     }
 
-    private static func write(_ value: Value, name: String, to writer: inout WireWriter) {
+    /// Appends a value's fields to the message that `writer` is making.
+    static func write(_ value: Value, name: String, to writer: inout WireWriter) {
         switch value {
         case .tensor(let tensor):
             writer.packedVarints(1, tensor.shape.map { Int64($0) })

@@ -13,6 +13,8 @@ public protocol Provider: Sendable {
     func open(_ device: DeviceDescription) throws(WeftError) -> any Device
     /// Versions of libraries and drivers, for people.
     var details: [(name: String, value: String)] { get }
+    /// Environment variables that it reads, for `weft help environment`.
+    var environment: [EnvironmentVariable] { get }
 }
 
 extension Provider {
@@ -38,4 +40,5 @@ extension Provider {
 
     public func fusions(in graph: GraphView, on device: DeviceDescription) -> [Fusion] { [] }
     public var details: [(name: String, value: String)] { [] }
+    public var environment: [EnvironmentVariable] { [] }
 }

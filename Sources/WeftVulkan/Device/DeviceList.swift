@@ -3,7 +3,7 @@
     import Glibc
     import WeftProvider
 
-    /// The devices that the provider offers: what the loader finds, best kind first, narrowed by `WEFT_VULKAN_DEVICE`.
+    /// The devices that the provider offers: what the loader finds, best kind first, narrowed by `Environment.device`.
     enum DeviceList {
         struct Entry {
             let physical: PhysicalDevice
@@ -19,9 +19,7 @@
             case .failure(let error): throw error
             }
             var devices = instance.physicalDevices
-            if let text = getenv("WEFT_VULKAN_DEVICE") {
-                devices = try choose(String(cString: text), devices)
-            }
+            if let wish = Environment.device.value { devices = try choose(wish, devices) }
             return devices.enumerated().map { index, physical in
                 let id = index == 0 ? VulkanProvider.name : "\(VulkanProvider.name):\(index)"
                 return Entry(physical: physical, instance: instance, description: describe(physical, id: id))
@@ -42,7 +40,7 @@
             guard matching.isEmpty else { return matching }
             let names = devices.enumerated().map { "\($0): \($1.name)" }.joined(separator: ", ")
             throw WeftError(
-                .providerUnavailable, "WEFT_VULKAN_DEVICE=\(wish) names no device; there are \(names)",
+                .providerUnavailable, "\(Environment.device.name)=\(wish) names no device; there are \(names)",
                 hint: "give an index or a part of a name")
         }
 

@@ -5,7 +5,7 @@
 
     /// The process's Vulkan instance, made once and kept until the process ends.
     ///
-    /// With `WEFT_VULKAN_VALIDATION=1` it loads the validation layer, synchronisation checks included.
+    /// With `Environment.validation` set it loads the validation layer, synchronisation checks included.
     final class Instance: @unchecked Sendable {
         let loader: Loader
         let handle: VkInstance
@@ -23,11 +23,11 @@
 
         private init() throws(WeftError) {
             loader = try Loader()
-            let wanted = getenv("WEFT_VULKAN_VALIDATION").map { String(cString: $0) } == "1"
+            let wanted = Environment.validation.value == "1"
             if wanted, try !Self.hasLayer(Self.validationLayer, loader) {
                 throw WeftError(
                     .providerUnavailable,
-                    "WEFT_VULKAN_VALIDATION=1 asks for \(Self.validationLayer), which is not installed; "
+                    "\(Environment.validation.name)=1 asks for \(Self.validationLayer), which is not installed; "
                         + "install vulkan-validationlayers or unset it")
             }
             validation = wanted ? ValidationLog() : nil

@@ -7,15 +7,19 @@ struct DetectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "detect", abstract: "Finds objects in pictures with an Ultralytics YOLO model.")
 
-    @Argument(help: "Pictures, JPEG or PNG.")
+    @Argument(
+        help: "Pictures, JPEG or PNG, or folders of them.", completion: .file(extensions: PictureFiles.extensions))
     var images: [String]
 
-    @Option(name: .long, help: "The model file, a YOLO export.")
+    @Option(name: .long, help: "The model file, a YOLO export.", completion: Completions.model)
     var model: String
 
     @OptionGroup var providerOptions: ProviderOptions
 
-    @Option(name: .long, help: "Where the picture with what was found goes, as PNG; numbered for several pictures.")
+    @Option(
+        name: .long,
+        help: "Where the picture with what was found goes, as PNG; a folder for several pictures or a folder.",
+        completion: .file(extensions: ["png"]))
     var output: String?
 
     @Option(name: .long, help: "Least score, 0 to 1.")
@@ -60,10 +64,14 @@ struct DetectCommand: ParsableCommand {
     func run() throws {
         try Console.run {
             let options = try detectionOptions()
+            let pictures = try PictureFiles(images)
+            let drawings = try output.map { place throws(WeftError) in try pictures.drawings(in: place) }
             var sessionOptions = try providerOptions.sessionOptions()
             // The network is planned for the input that the first picture makes.
             sessionOptions.plansAtLoad = false
-            let session = try Session(loading: model, providers: providerOptions.providers, options: sessionOptions)
+            let session = try Progress.during("loading \(model)") { _ throws(WeftError) in
+                try Session(loading: model, providers: providerOptions.providers, options: sessionOptions)
+            }
             let detector: YOLODetector
             do throws(VisionError) {
                 detector = try YOLODetector(
@@ -73,18 +81,22 @@ struct DetectCommand: ParsableCommand {
                 throw VisionError(error.code, "\(model): \(error.message)", remedy: error.remedy)
             }
             var reports: [Report] = []
-            for (index, image) in images.enumerated() {
+            let progress = Progress("detecting", total: pictures.files.count)
+            defer { progress.finish() }
+            for (index, image) in pictures.files.enumerated() {
+                progress.rename(image)
                 let picture = try Picture(contentsOf: image)
                 let report = try detect(image, picture, detector, session, options)
                 if !json { print(report) }
-                if let file = file(index) {
+                if let file = drawings?[index] {
                     try picture.drawing(report.result).writePNG(to: file)
                     if !json { Console.print("  drawn in \(file)") }
                 }
                 reports.append(report)
+                progress.advance()
             }
             guard json else { return }
-            if let only = reports.first, reports.count == 1 {
+            if let only = reports.first, !pictures.isList {
                 try Console.print(json: only)
             } else {
                 try Console.print(json: reports)
@@ -153,13 +165,6 @@ struct DetectCommand: ParsableCommand {
         }
         try options.validate()
         return options
-    }
-
-    /// `FILE.png`, or `FILE-1.png`, `FILE-2.png` for several pictures.
-    private func file(_ index: Int) -> String? {
-        guard let output, images.count > 1 else { return output }
-        guard output.hasSuffix(".png") else { return "\(output)-\(index + 1).png" }
-        return "\(output.dropLast(4))-\(index + 1).png"
     }
 
     private static func port(_ description: ValueDescription) -> ModelPort {

@@ -18,7 +18,7 @@ import WeftVision
 /// Where a command's words go: results to stdout, everything else to stderr.
 enum Console {
     /// Writes a line of results.
-    static func print(_ line: String) { write(line + "\n", to: 1) }
+    static func print(_ line: String) { Terminal.write(line + "\n", to: 1) }
 
     /// Writes one JSON document of results; names in snake case, numbers that JSON lacks as `"nan"` and `"inf"`.
     static func print(json value: some Encodable, pretty: Bool = true) throws {
@@ -32,23 +32,12 @@ enum Console {
     }
 
     /// Writes a line about what happens, for people.
-    static func note(_ line: String) { write(line + "\n", to: 2) }
+    static func note(_ line: String) { Terminal.write(line + "\n", to: 2) }
 
     /// Writes an error as the contract has it: one line, and one more where something can be done.
     static func error(_ text: String, hint: String? = nil) {
         note("weft: error: \(oneLine(text))")
         if let hint { note("hint: \(oneLine(hint))") }
-    }
-
-    /// A reader that has gone away is no concern of ours: what is left to say is dropped.
-    private static func write(_ text: String, to descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { weftWrite(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            bytes = bytes.dropFirst(count)
-        }
     }
 
     private static func oneLine(_ text: String) -> String {
@@ -83,9 +72,4 @@ enum Console {
 extension Console {
     /// Ends the process.
     static func leave(_ code: Int32) -> Never { exit(code) }
-}
-
-/// The system's `write`, under a name that no method here hides.
-private func weftWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-    write(descriptor, bytes, count)
 }
