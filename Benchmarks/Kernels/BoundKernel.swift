@@ -45,9 +45,9 @@ final class BoundKernel {
 
         let graph = GraphView(nodes: [node], inputs: places.keys.sorted(), outputs: [output.value])
         let compiled = try provider.open(description).compile(
-            Segment(graph: graph, variants: [variant.name]), constants: PlainConstantStore())
+            Segment(graph: graph, variants: [variant]), constants: PlainConstantStore())
         let scratch = variant.scratch + variant.scratchPerWorker * workers.count
-        bound = try compiled.bind(places, scratch: scratch > 0 ? try .allocate(byteCount: scratch) : nil)
+        bound = try compiled.bind(places, scratch: scratch > 0 ? try BufferView.allocate(byteCount: scratch) : nil)
     }
 
     func run() throws { _ = try bound.submit(RunContext(values: slots, workers: workers)) }
