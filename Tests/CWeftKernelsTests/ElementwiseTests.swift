@@ -111,6 +111,21 @@ func unaryMatchesDoublePrecisionOverEveryMagnitude(_ index: Int) {
     }
 }
 
+@Test(arguments: [1, 7, 8, 17, 40])
+func binaryRowsRepeatWhatHasNoStride(_ n: Int) {
+    var noise = Noise(n)
+    let (a, b) = (noise.floats(5 * (n + 3)), noise.floats(n))
+    onEachInstructionSet { isa in
+        var y = Guarded(5 * n)
+        y.write { weft_binary_rows_f32(WEFT_MUL, 5, n, a, n + 3, 1, b, 0, 1, $0, n) }
+        y.check("\(isa) \(n)")
+        let values = Array(y.values)
+        for row in 0..<5 {
+            for i in 0..<n { #expect(values[row * n + i] == a[row * (n + 3) + i] * b[i], "\(isa) \(n) row \(row)") }
+        }
+    }
+}
+
 private let binaryCases: [(String, weft_binary, @Sendable (Float, Float) -> Float)] = [
     ("add", WEFT_ADD, { $0 + $1 }), ("sub", WEFT_SUB, { $0 - $1 }), ("mul", WEFT_MUL, { $0 * $1 }),
     ("div", WEFT_DIV, { $0 / $1 }),

@@ -31,3 +31,20 @@ func transposeMovesEveryElement(_ rows: Int) {
         }
     }
 }
+
+@Test(arguments: [(1, 1), (3, 8), (4, 4), (7, 16), (8, 8), (9, 11), (16, 24), (21, 40)])
+func rowsArePaddedWithZeros(_ columns: Int, _ stride: Int) {
+    var noise = Noise(columns)
+    let x = noise.floats(5 * (columns + 2))
+    onEachInstructionSet { isa in
+        var y = Guarded(5 * stride)
+        y.write { weft_pad_rows_f32(5, columns, x, columns + 2, $0, stride) }
+        y.check("\(isa) \(columns)")
+        for row in 0..<5 {
+            for lane in 0..<stride {
+                let want = lane < columns ? x[row * (columns + 2) + lane] : 0
+                #expect(y[row * stride + lane] == want, "\(isa) \(columns) row \(row) lane \(lane)")
+            }
+        }
+    }
+}

@@ -15,4 +15,4 @@ typedef struct weft_depthwise_kernels {
 
 const weft_depthwise_kernels *weft_depthwise(void);
 
-extern const weft_depthwise_kernels weft_depthwise_generic, weft_depthwise_avx2;
+extern const weft_depthwise_kernels weft_depthwise_generic, weft_depthwise_avx2, weft_depthwise_avx512;

@@ -15,6 +15,8 @@ typedef struct window {
     size_t weights_row, weights_column;
 } window;
 
+#include "strip.h"
+
 /// P pixels by V vectors of channels from c, `width` of which exist.
 INLINE void pixels(
     const window *w, const size_t P, const size_t V, size_t c, size_t width, const weft_finish *finish, float *y,
@@ -60,6 +62,11 @@ static void WEFT_NAME(weft_depthwise_f32)(
     const float *first_row = w.rows ? image + (size_t)(top + (ptrdiff_t)(ky.begin * conv->dilation_h)) * line : image;
     const float *weights = packed + ky.begin * w.weights_row;
     const size_t reach = (conv->kernel_w - 1) * conv->dilation_w;
+    size_t length;
+    if (strips_fit(conv, &length)) {
+        strips_row(conv, length, &w, first_row, row, c0, c1, weights, finish, y);
+        return;
+    }
     for (size_t ox = 0; ox < conv->out_w;) {
         const size_t pixel = row * conv->out_w + ox, right = (ox + PIXELS - 1) * conv->stride_w + reach;
         const ptrdiff_t left = (ptrdiff_t)(ox * conv->stride_w) - (ptrdiff_t)conv->pad_left;

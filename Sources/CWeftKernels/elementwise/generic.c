@@ -13,7 +13,7 @@ static float unary(weft_unary op, float a, float b, float x) {
     case WEFT_SIGMOID: return 1 / (1 + expf(-x));
     case WEFT_SILU: return x == -INFINITY ? -0.0f : x / (1 + expf(-a * x));
     case WEFT_TANH: return tanhf(x);
-    case WEFT_GELU_ERF: return 0.5f * x * (1 + erff(x * 0.707106781f));
+    case WEFT_GELU_ERF: return x == -INFINITY ? -0.0f : 0.5f * x * (1 + erff(x * 0.707106781f));
     case WEFT_GELU_TANH: return 0.5f * x * (1 + tanhf(0.797884561f * (x + 0.044715f * x * x * x)));
     case WEFT_ERF: return erff(x);
     case WEFT_EXP: return expf(x);

@@ -13,4 +13,4 @@ typedef struct weft_elementwise_kernels {
 
 const weft_elementwise_kernels *weft_elementwise(void);
 
-extern const weft_elementwise_kernels weft_elementwise_generic, weft_elementwise_avx2;
+extern const weft_elementwise_kernels weft_elementwise_generic, weft_elementwise_avx2, weft_elementwise_avx512;

@@ -18,7 +18,7 @@ typedef enum weft_unary {
     WEFT_SIGMOID,       ///< 1 / (1 + exp(-x)); 4 ulp above -87, 1e-38 below
     WEFT_SILU,          ///< x / (1 + exp(-a x)), a = 1 for SiLU, a > 0 in general; 4 ulp above -87, 2e-36 below
     WEFT_TANH,          ///< 4 ulp
-    WEFT_GELU_ERF,      ///< x/2 (1 + erf(x / sqrt 2)); 2.5e-7 max(1, |x|)
+    WEFT_GELU_ERF,      ///< x/2 (1 + erf(x / sqrt 2)), 0 at -infinity; 2.5e-7 max(1, |x|)
     WEFT_GELU_TANH,     ///< x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))); 2.5e-7 max(1, |x|)
     WEFT_ERF,           ///< 4 ulp
     WEFT_EXP,           ///< 2 ulp
@@ -56,5 +56,10 @@ void weft_unary_f32(weft_unary op, float alpha, float beta, size_t n, const floa
 /// A step of 0 reads the scalar once, before anything is written.
 void weft_binary_f32(
     weft_binary op, size_t n, const float *a, size_t a_step, const float *b, size_t b_step, float *y);
+
+/// `weft_binary_f32` on rows of n, whose beginnings lie the given strides apart: 0 for a row that all others meet.
+void weft_binary_rows_f32(
+    weft_binary op, size_t rows, size_t n, const float *a, size_t a_row, size_t a_step, const float *b, size_t b_row,
+    size_t b_step, float *y, size_t y_row);
 
 #pragma clang assume_nonnull end

@@ -45,7 +45,18 @@ static void weft_transpose_f32_avx2(
     }
 }
 
-const weft_layout_kernels weft_layout_avx2 = {WEFT_ISA_AVX2, weft_transpose_f32_avx2};
+static void weft_pad_rows_f32_avx2(
+    size_t rows, size_t columns, const float *x, size_t x_stride, float *y, size_t y_stride) {
+    const size_t whole = columns / WEFT_LANES * WEFT_LANES, rest = columns - whole;
+    for (size_t i = 0; i < rows; i++, x += x_stride, y += y_stride) {
+        for (size_t j = 0; j < whole; j += WEFT_LANES) v_store(y + j, v_load(x + j));
+        vf tail = rest ? v_load_first(x + whole, rest) : v_set(0);
+        for (size_t j = whole; j < y_stride; j += WEFT_LANES, tail = v_set(0))
+            if (y_stride - j < WEFT_LANES) v_store_first(y + j, tail, y_stride - j); else v_store(y + j, tail);
+    }
+}
+
+const weft_layout_kernels weft_layout_avx2 = {WEFT_ISA_AVX2, weft_transpose_f32_avx2, weft_pad_rows_f32_avx2};
 
 #include "../simd/end.h"
 #endif

@@ -10,4 +10,11 @@ static void weft_transpose_f32_generic(
                 x + i * x_stride + j, x_stride, y + j * y_stride + i, y_stride);
 }
 
-const weft_layout_kernels weft_layout_generic = {WEFT_ISA_GENERIC, weft_transpose_f32_generic};
+static void weft_pad_rows_f32_generic(
+    size_t rows, size_t columns, const float *x, size_t x_stride, float *y, size_t y_stride) {
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < y_stride; j++) y[i * y_stride + j] = j < columns ? x[i * x_stride + j] : 0;
+}
+
+const weft_layout_kernels weft_layout_generic = {
+    WEFT_ISA_GENERIC, weft_transpose_f32_generic, weft_pad_rows_f32_generic};

@@ -7,6 +7,7 @@
 typedef struct weft_layout_kernels {
     weft_isa_kind isa;
     void (*transpose)(size_t rows, size_t columns, const float *x, size_t x_stride, float *y, size_t y_stride);
+    void (*pad_rows)(size_t rows, size_t columns, const float *x, size_t x_stride, float *y, size_t y_stride);
 } weft_layout_kernels;
 
 const weft_layout_kernels *weft_layout(void);

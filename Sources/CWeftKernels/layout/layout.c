@@ -20,3 +20,7 @@ void weft_copy_rows_f32(size_t rows, size_t columns, const float *x, size_t x_st
     if (columns == x_stride && columns == y_stride) columns *= rows, rows = 1;
     for (size_t i = 0; i < rows; i++) memcpy(y + i * y_stride, x + i * x_stride, columns * sizeof(float));
 }
+
+void weft_pad_rows_f32(size_t rows, size_t columns, const float *x, size_t x_stride, float *y, size_t y_stride) {
+    weft_layout()->pad_rows(rows, columns, x, x_stride, y, y_stride);
+}

@@ -7,11 +7,22 @@
 /// 2^n for each lane's integer, -126 … 127.
 INLINE vf v_exp2i(vi n) { return (vf)((vu)(n + 127) << 23); }
 
-/// exp(x) in parts: 2^whole (1 + tail), where |tail| is at most sqrt 2 - 1.
+/// exp(x) in parts: 2^whole (1 + tail), where |tail| is at most sqrt 2 - 1; `n` is `whole` as a float.
 typedef struct exp_parts {
-    vf tail;
+    vf tail, n;
     vi whole;
 } exp_parts;
+
+/// m 2^n, where n is a whole number, -126 … 127, given in both forms.
+INLINE vf v_scale(vf m, vf n, vi whole) {
+#if defined(WEFT_AVX512)
+    (void)whole;
+    return (vf)_mm512_scalef_ps((__m512)m, (__m512)n);
+#else
+    (void)n;
+    return m * v_exp2i(whole);
+#endif
+}
 
 /// The parts of exp(x) for x in -104 … 89.
 INLINE exp_parts v_exp_parts(vf x) {
@@ -25,7 +36,7 @@ INLINE exp_parts v_exp_parts(vf x) {
     q = v_fma(q, r, v_set(0.041668396443128586f));
     q = v_fma(q, r, v_set(0.1666651964187622f));
     q = v_fma(q, r, v_set(0.4999999403953552f));
-    return (exp_parts){v_fma(q, r * r, r), (vi)((vu)shifted - (vu)magic)};
+    return (exp_parts){v_fma(q, r * r, r), n, (vi)((vu)shifted - (vu)magic)};
 }
 
 INLINE vf v_clamp(vf low, vf x, vf high) { return v_min(high, v_max(low, x)); }
@@ -47,8 +58,8 @@ INLINE vf v_expm1(vf x) {
 /// x / (1 + exp(-a x)), taken at `least` for all lower x: where a > 0 pass -87 / a, past which it is as good as 0.
 INLINE vf v_silu(vf x, vf a, vf least) {
     x = v_max(least, x);
-    const exp_parts e = v_exp_parts(v_clamp(v_set(-87.0f), -a * x, v_set(87.0f)));
-    const vf scale = v_exp2i(e.whole), d = v_fma(scale, e.tail, scale) + 1.0f;
+    const exp_parts e = v_exp_parts(v_max(v_set(-87.0f), -a * x));
+    const vf d = v_scale(e.tail + 1.0f, e.n, e.whole) + 1.0f;
     const vf rough = v_rough_reciprocal(d);
     return x * (rough * v_fma(-d, rough, v_set(2.0f)));
 }
