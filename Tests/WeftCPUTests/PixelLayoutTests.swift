@@ -8,7 +8,8 @@ import WeftProvider
     private static let operations: [(String, [[Int]], [String: Attribute])] = [
         ("Sigmoid", [], [:]), ("Sin", [], [:]), ("LeakyRelu", [], ["alpha": .float(0.1)]), ("Clip", [[], []], [:]),
         ("Add", [[2, -1, 3, 2]], [:]), ("Sub", [[-1, 1, 1]], [:]), ("Mul", [[]], [:]), ("Div", [[1, -1, 1, 1]], [:]),
-        ("PRelu", [[-1, 1, 1]], [:]), ("Max", [[2, -1, 3, 2]], [:]), ("Min", [[1]], [:]),
+        ("PRelu", [[-1, 1, 1]], [:]), ("Mul", [[2, -1, 1, 1]], [:]), ("Add", [[2, 1, 1, 1]], [:]),
+        ("Max", [[2, -1, 3, 2]], [:]), ("Min", [[1]], [:]),
     ]
 
     @Test(arguments: [1, 3, 8, 13], operations.indices) func variantsAgree(_ channels: Int, _ index: Int) throws {
@@ -37,6 +38,37 @@ import WeftProvider
         let pieces = try pixels("Split", [whole, sizes], ["axis": .int(1)], outputs: 3)
         for (piece, part) in zip(pieces, parts) {
             #expect(try piece.array(as: Float.self) == part.array(as: Float.self))
+        }
+    }
+
+    @Test(arguments: [1, 3, 8, 13]) func transposesToAndFromRowsMoveNoChannel(_ channels: Int) throws {
+        var noise = Noise(UInt64(channels))
+        let planes = noise.floats([2, channels, 3, 5])
+        var rows = CaseRunner()
+        rows.variant = "rows"
+        let order: [String: Attribute] = ["perm": .ints([0, 2, 3, 1])]
+        let moved = try CaseRunner()("Transpose", [planes], order)[0]
+        #expect(try rows("Transpose", [planes], order)[0].array(as: Float.self) == moved.array(as: Float.self))
+        let back = try rows("Transpose", [moved], ["perm": .ints([0, 3, 1, 2])])[0]
+        #expect(try back.array(as: Float.self) == planes.array(as: Float.self))
+    }
+
+    @Test(arguments: [
+        ("half_pixel", [7, 9]), ("align_corners", [4, 11]), ("asymmetric", [6, 5]), ("pytorch_half_pixel", [1, 3]),
+    ])
+    func pixelsAreResizedAlongLines(_ transform: String, _ size: [Int]) throws {
+        for channels in [1, 8, 21] {
+            var noise = Noise(UInt64(channels + size[0]))
+            let x = noise.floats([2, channels, 3, 5])
+            let sizes = Tensor([2, Int64(channels)] + size.map { Int64($0) }, shape: [4])
+            let attributes: [String: Attribute] = [
+                "mode": .string("linear"), "coordinate_transformation_mode": .string(transform),
+            ]
+            var pixels = CaseRunner()
+            pixels.variant = "pixels"
+            let plain = try CaseRunner()("Resize", [x, nil, nil, sizes], attributes)[0]
+            let found = try pixels("Resize", [x, nil, nil, sizes], attributes)[0]
+            #expect(try found.distance(to: plain.doubles()) < 1e-5, "\(transform) \(channels)")
         }
     }
 

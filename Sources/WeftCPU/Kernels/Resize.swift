@@ -8,8 +8,8 @@ extension CPUKernels {
             // Two buffers of the largest intermediate, whose axes are each the larger of both.
             let largest = zip(node.inputShape(0), node.outputShape(0)).reduce(1) { $0 * Swift.max($1.0, $1.1) }
             let work = Work.elements(of: node, flopsPerElement: 16, rate: .reference)
-            return [Variant("plain", work: work, scratch: 16 * Swift.max(largest, 1))]
-        }, kernel: ResizeReference.kernel)
+            return PixelKernels.bilinear(node) + [Variant("plain", work: work, scratch: 16 * Swift.max(largest, 1))]
+        }, kernel: ResizeReference.kernel.with(["pixels"], PixelKernels.makeBilinear))
 
     /// The nearest element: a copy, whatever the type.
     static let resizeNearest = SupportRow(

@@ -12,6 +12,26 @@ struct AxisSampling: Sendable {
     var isIdentity: Bool {
         taps == 1 && input == output && weights.allSatisfy { $0 == 1 } && positions.elementsEqual(0..<output)
     }
+
+    /// Whether each output lies on the line between two inputs, or is one.
+    var isLine: Bool {
+        guard positions.allSatisfy({ $0 >= 0 }) else { return false }
+        if taps == 1 { return weights.allSatisfy { $0 == 1 } }
+        guard taps == 2 else { return false }
+        for index in 0..<output {
+            let sum: Double = weights[2 * index] + weights[2 * index + 1]
+            if (sum - 1).magnitude > 1e-12 { return false }
+        }
+        return true
+    }
+
+    /// For each output of a line: the inputs at its ends, and how far from the first it lies.
+    var ends: [(first: Int, second: Int, part: Float)] {
+        (0..<output).map { index in
+            if taps == 1 { return (positions[index], positions[index], 0) }
+            return (positions[2 * index], positions[2 * index + 1], Float(weights[2 * index + 1]))
+        }
+    }
 }
 
 /// How a Resize node samples, read from its attributes once.

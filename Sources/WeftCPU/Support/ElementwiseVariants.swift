@@ -30,6 +30,11 @@ extension Variant {
     }
 }
 
+extension Work {
+    /// Nothing to do: a view.
+    static let none = Work(.elementwise, flops: 0, bytes: 0, launches: 0)
+}
+
 extension Operand {
     /// Elements that the operand's buffer has in its layout, padding included.
     var storedCount: Int {

@@ -102,6 +102,31 @@ struct BinaryLoop<Operation: BinaryOperation>: NumericVisitor {
     /// The same on float32, by vector loops over rows.
     static func vectorBody(_ operation: weft_binary, _ plan: Broadcast) -> HostKernel.Body {
         let (stepA, stepB) = (plan.step(1), plan.step(2))
+        let length = plan.rowLength
+        // Rows of the innermost dimension but one stand in one call.
+        let outer = plan.dimensions.count - 2
+        guard outer >= 0, length > 0, length <= 16_000 else { return piecesBody(operation, plan) }
+        let (rows, strides) = (plan.dimensions[outer], plan.strides.map { $0[outer] })
+        let grain = 1 + 16_000 / length
+        return { invocation throws(WeftError) in
+            let a = invocation.input(0, as: Float.self)
+            let b = invocation.input(1, as: Float.self)
+            let y = invocation.output(0, as: Float.self)
+            try invocation.workers.forEachRange(of: plan.count / length, grain: grain) { range, _ in
+                var row = range.lowerBound
+                while row < range.upperBound {
+                    let count = Swift.min(range.upperBound - row, rows - row % rows)
+                    weft_binary_rows_f32(
+                        operation, count, length, a + plan.offset(1, row: row), strides[1], stepA,
+                        b + plan.offset(2, row: row), strides[2], stepB, y + plan.offset(0, row: row), strides[0])
+                    row += count
+                }
+            }
+        }
+    }
+
+    private static func piecesBody(_ operation: weft_binary, _ plan: Broadcast) -> HostKernel.Body {
+        let (stepA, stepB) = (plan.step(1), plan.step(2))
         return { invocation throws(WeftError) in
             let a = invocation.input(0, as: Float.self)
             let b = invocation.input(1, as: Float.self)
@@ -154,11 +179,11 @@ extension CPUKernels {
 }
 
 extension Broadcast {
-    /// Whether a shape broadcasts to N, C, H, W with at most one element for each channel.
+    /// Whether a shape broadcasts to N, C, H, W with at most one element for each image and channel.
     static func isPerChannel(_ shape: [Int], of output: [Int]) -> Bool {
         guard shape.count <= 4 else { return false }
         let padded = [Int](repeating: 1, count: 4 - shape.count) + shape
-        return padded[0] == 1 && padded[2] == 1 && padded[3] == 1 && (padded[1] == 1 || padded[1] == output[1])
+        return zip(padded, output).prefix(2).allSatisfy { $0 == 1 || $0 == $1 } && padded[2] == 1 && padded[3] == 1
     }
 
     /// The broadcast of a node's first two inputs to its output, in the layouts that they have.
@@ -170,18 +195,17 @@ extension Broadcast {
             return
         }
         let pixel = Layout.pixelStride(channels: shape[1])
+        let area = shape[2] * shape[3]
         let strides = [node.output(0), node.input(0), node.input(1)].map { operand -> [Int] in
-            guard let operand, operand.layout == .nhwc else {
-                return [0, operand.map { $0.shape.elementCount > 1 ? 1 : 0 } ?? 0]
-            }
-            return [pixel, 1]
+            guard let operand, operand.layout != .nhwc else { return [area * pixel, pixel, 1] }
+            let padded = [Int](repeating: 1, count: Swift.max(0, 4 - operand.shape.count)) + operand.shape
+            return [padded[0] > 1 ? padded[1] : 0, 0, padded[1] > 1 ? 1 : 0]
         }
-        let pixels = shape[0] * shape[2] * shape[3]
         // Buffers without a per-channel operand are dense: padding is computed with.
-        if strides.allSatisfy({ $0[0] == pixel || $0[1] == 0 }) {
-            self.init(dimensions: [pixels * pixel], strides: strides.map { [$0[1]] })
+        if strides.allSatisfy({ $0[1] == pixel || $0 == [0, 0, 0] }) {
+            self.init(dimensions: [shape[0] * area * pixel], strides: strides.map { [$0[2]] })
         } else {
-            self.init(dimensions: [pixels, shape[1]], strides: strides)
+            self.init(dimensions: [shape[0], area, shape[1]], strides: strides)
         }
     }
 }

@@ -20,7 +20,7 @@ extension CPUKernels {
         let strides = node.inputShape(0).rowMajorStrides
         return (node.outputShape(0), try node.ints("perm").map { strides[$0] }, 0)
     }
-    static let transpose = transposes.numbers()
+    static let transpose = TransposedPixels.row(transposes.numbers(more: TransposedPixels.variants))
     static let transposeOfStrings = transposes.strings
 
     private static let slices = strided("Slice") { node throws(WeftError) in

@@ -104,15 +104,20 @@ enum ConvPixels {
         let panelUnit: Int
         let panels: Int
 
-        /// Chunks of at least `least` units, about four for each of the pool's threads.
-        init(_ units: Int, least: Int, most: Int, panels: Int, workers: Int) {
+        /// Multiply-adds that take as long as handing a chunk to another thread.
+        private static let leastWork = 100_000
+
+        /// Chunks of at least `least` units, about four for each of the pool's threads where `work` multiply-adds are
+        /// worth that many.
+        init(_ units: Int, least: Int, most: Int, panels: Int, work: Int, workers: Int) {
             self.units = units
             self.panels = panels
-            let wanted = workers == 1 ? 1 : workers * 4
+            let worth = workers == 1 ? 1 : Swift.max(1, work / Self.leastWork)
+            let wanted = Swift.min(worth, workers * 4)
             unit = Swift.max(1, Swift.min(most, Swift.max(least, (units + wanted - 1) / wanted)))
             let pieces = (units + unit - 1) / unit
             // Too few pieces for the threads: cut the channels too.
-            let parts = workers == 1 ? 1 : Swift.min(panels, Swift.max(1, workers * 2 / pieces))
+            let parts = Swift.min(panels, Swift.max(1, Swift.min(worth, workers * 2) / pieces))
             panelUnit = (panels + parts - 1) / parts
         }
 
@@ -128,6 +133,11 @@ enum ConvPixels {
         }
     }
 
+    private static func multiplyAdds(_ form: weft_conv) -> Int {
+        form.batch * form.out_h * form.out_w * form.out_channels * (form.in_channels / form.groups) * form.kernel_h
+            * form.kernel_w
+    }
+
     private static func panel(
         _ node: HostNode, _ form: weft_conv, _ epilogue: Epilogue, _ bias: PackedBuffer?
     ) throws(WeftError) -> HostKernel.Body {
@@ -137,8 +147,10 @@ enum ConvPixels {
         }
         let zeros = try zeros(form)
         let pixels = form.batch * form.out_h * form.out_w
+        let work = multiplyAdds(form)
         return { invocation throws(WeftError) in
-            let split = Split(pixels, least: 48, most: 384, panels: panels, workers: invocation.workers.count)
+            let split = Split(
+                pixels, least: 48, most: 384, panels: panels, work: work, workers: invocation.workers.count)
             let call = Call(invocation, epilogue, bias, weights, zeros, form)
             try invocation.workers.forEach(split.count) { chunk, worker in
                 let (range, part) = split.ranges(chunk)
@@ -163,8 +175,10 @@ enum ConvPixels {
             withUnsafePointer(to: form) { weft_winograd_pack_weights($0, side, source, target) }
         }
         let zeros = try zeros(form)
+        let work = multiplyAdds(form)
         return { invocation throws(WeftError) in
-            let split = Split(tiles, least: 12, most: 96, panels: panels, workers: invocation.workers.count)
+            let split = Split(
+                tiles, least: 12, most: 96, panels: panels, work: work, workers: invocation.workers.count)
             let call = Call(invocation, epilogue, bias, weights, zeros, form)
             try invocation.workers.forEach(split.count) { chunk, worker in
                 let (range, part) = split.ranges(chunk)
@@ -186,8 +200,10 @@ enum ConvPixels {
         }
         let zeros = try zeros(form)
         let rows = form.batch * form.out_h
+        let work = multiplyAdds(form)
         return { invocation throws(WeftError) in
-            let split = Split(rows, least: 2, most: rows, panels: 1, workers: invocation.workers.count)
+            let split = Split(
+                rows, least: 2, most: rows, panels: 1, work: work, workers: invocation.workers.count)
             let call = Call(invocation, epilogue, bias, weights, zeros, form)
             try invocation.workers.forEach(split.count) { chunk, _ in
                 let (range, _) = split.ranges(chunk)

@@ -11,10 +11,15 @@ extension CPUKernels {
         SupportRow(
             opType, domain: LayoutConversion.domain, types: TypeConstraint([.float32]), if: .rank(4...4),
             variants: { node, _ in
-                [
+                let shape = node.inputShape(0)
+                let isWhole = shape[1] == Layout.pixelStride(channels: shape[1])
+                // A single pixel lies the same in both layouts.
+                let isView = shape[2] == 1 && shape[3] == 1 && (isWhole || (!toPixels && shape[0] == 1))
+                return [
                     Variant(
-                        "transpose", work: .elements(of: node), inputLayouts: [toPixels ? .plain : .nhwc],
-                        outputLayouts: [toPixels ? .nhwc : .plain])
+                        "transpose", work: isView ? .none : .elements(of: node),
+                        inputLayouts: [toPixels ? .plain : .nhwc], outputLayouts: [toPixels ? .nhwc : .plain],
+                        view: isView ? 0 : nil)
                 ]
             },
             kernel: HostKernel { node throws(WeftError) in

@@ -138,6 +138,40 @@ enum PixelKernels {
         }
     }
 
+    /// The variant of a Resize by straight lines between pixels that leaves batch and channels alone.
+    static func bilinear(_ node: NodeView) -> [Variant] {
+        guard admits(node), let sampling = try? ResizeSampling(node), (try? node.string("mode")) == "linear",
+            sampling.axes.prefix(2).allSatisfy(\.isIdentity), sampling.axes[2...].allSatisfy(\.isLine)
+        else { return [] }
+        return variant(node, flopsPerElement: 4)
+    }
+
+    static let makeBilinear: @Sendable (HostNode) throws(WeftError) -> HostKernel.Body = { node throws(WeftError) in
+        let sampling = try ResizeSampling(node.view)
+        let (from, to) = (node.view.inputShape(0), node.view.outputShape(0))
+        let (channels, width) = (from[1], to[3])
+        let stride = Layout.pixelStride(channels: channels)
+        let (rows, columns) = (sampling.axes[2].ends, sampling.axes[3].ends)
+        let (left, right) = (columns.map(\.first), columns.map(\.second))
+        let parts = columns.map(\.part)
+        let line = from[3] * stride
+        return { invocation throws(WeftError) in
+            let x = invocation.input(0, as: Float.self)
+            let y = invocation.output(0, as: Float.self)
+            let grain = 1 + 8_000 / (width * stride)
+            try invocation.workers.forEachRange(of: to[0] * to[2], grain: grain) { range, _ in
+                for row in range {
+                    let (image, place) = (x + row / to[2] * from[2] * line, rows[row % to[2]])
+                    weft_bilinear_row_f32(
+                        width, channels, image + place.first * line, image + place.second * line, place.part, stride,
+                        left, right, parts, y + row * width * stride, stride)
+                }
+                clearLanes(
+                    y, pixels: range.lowerBound * width..<range.upperBound * width, channels: channels, stride: stride)
+            }
+        }
+    }
+
     /// The variant of BatchNormalization with given statistics.
     static func normalization(_ node: NodeView) -> [Variant] {
         guard admits(node), (try? node.flag("training_mode")) == false else { return [] }

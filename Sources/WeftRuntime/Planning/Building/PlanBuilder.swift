@@ -91,7 +91,7 @@ struct PlanBuilder {
     mutating func becomesView(_ node: PlacedNode, _ producers: [Int: Int]) -> Bool {
         guard let position = node.variant.view, let input = node.view.input(position), input.constant == nil,
             let output = node.view.output(0), node.view.outputs.compactMap({ $0 }).count == 1,
-            !uses[output.value].needsSlot, input.layout == output.layout
+            !uses[output.value].needsSlot
         else { return false }
         let source = root[input.value]
         // On a device the input must be there anyhow: made there, or brought for others.

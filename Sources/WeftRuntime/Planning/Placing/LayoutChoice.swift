@@ -101,16 +101,32 @@ struct LayoutChoice {
         else { return [Int](repeating: 0, count: candidates.count) }
         let graph = GraphView(
             nodes: candidates.map(\.view), inputs: offers.view.inputs, outputs: offers.view.outputs)
+        let blocked = candidates.map { cheapest($0, blocked: true)?.way.variant }
         var seen: Set<Int> = []
         func consider(_ operand: Operand, _ producer: Int?) {
             guard operand.constant == nil, operand.shape.count == 4, operand.type.elementType == .float32,
                 let bytes = operand.type.byteCount, seen.insert(operand.value).inserted
             else { return }
             let price = Double(2 * bytes) / bandwidth.bandwidth + 2 * bandwidth.launch
+            // A blocked variant may still take or give some of its operands plain.
+            let readers = graph.consumers(of: operand.value)
+            let takers = readers.filter { reader in
+                candidates[reader].view.inputs.indices.contains { index in
+                    candidates[reader].view.inputs[index]?.value == operand.value
+                        && blocked[reader]?.inputLayout(index) ?? .plain != .plain
+                }
+            }
+            let given = producer.flatMap { index in
+                candidates[index].view.outputs.firstIndex { $0?.value == operand.value }.map {
+                    blocked[index]?.outputLayout($0) ?? .plain
+                }
+            }
             problem.values.append(
                 .init(
-                    origin: producer.map { .node($0) } ?? .space(0), consumers: graph.consumers(of: operand.value),
-                    destination: graph.isOutput(operand.value) ? 0 : nil,
+                    origin: given.flatMap { layout in layout == .plain ? nil : producer.map { .node($0) } }
+                        ?? .space(0),
+                    consumers: takers,
+                    destination: graph.isOutput(operand.value) || takers.count < readers.count ? 0 : nil,
                     transfer: TransferPrices(spaces: 2) { _, _ in price }))
         }
         for (index, candidate) in candidates.enumerated() {
