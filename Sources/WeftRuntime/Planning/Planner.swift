@@ -11,6 +11,7 @@ final class Planner: Sendable {
     private let pool: WorkerPool
     private let contextLimit: Int
     private let regions = RegionTable()
+    private let derived = DerivedConstants()
 
     init(
         devices: [EngineDevice], reference: Reference, store: PackedStore, rules: PlacementRules, pool: WorkerPool,
@@ -49,6 +50,6 @@ final class Planner: Sendable {
             return Fact(type: datum.type)
         }
         var specialiser = Specialiser(reference: reference, regions: regions, workers: RunWorkers(pool))
-        return try specialiser.specialise(graph, facts)
+        return try Rewriter(derived).rewrite(try specialiser.specialise(graph, facts))
     }
 }

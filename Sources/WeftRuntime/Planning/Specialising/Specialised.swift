@@ -51,3 +51,40 @@ struct Specialised {
     /// Nodes of the model that were folded away.
     var foldedCount = 0
 }
+
+extension Specialised {
+    /// Puts units in topological order, ties by where they stand in the model.
+    mutating func sort() throws(WeftError) {
+        var producer: [Int: Int] = [:]
+        for (index, unit) in units.enumerated() {
+            for value in unit.outputs where value != Node.absent { producer[value] = index }
+        }
+        let dependencies = units.map { unit in
+            unit.inputs.compactMap { $0 == Node.absent ? nil : producer[$0] }
+        }
+        var order: [Int] = []
+        var state = [UInt8](repeating: 0, count: units.count)
+        for start in units.indices where state[start] == 0 {
+            var stack = [(unit: start, next: 0)]
+            state[start] = 1
+            while let top = stack.last {
+                if top.next < dependencies[top.unit].count {
+                    stack[stack.count - 1].next += 1
+                    let other = dependencies[top.unit][top.next]
+                    if state[other] == 0 {
+                        state[other] = 1
+                        stack.append((other, 0))
+                    } else if state[other] == 1 {
+                        throw WeftError(.internalInconsistency, "data-dependent parts wait for each other")
+                    }
+                } else {
+                    state[top.unit] = 2
+                    order.append(top.unit)
+                    stack.removeLast()
+                }
+            }
+        }
+        let unordered = units
+        units = order.map { unordered[$0] }
+    }
+}

@@ -56,40 +56,4 @@ extension Specialiser {
         let graph: ObjectIdentifier
         let node: Int
     }
-
-    /// Puts units in topological order, ties by where they stand in the model; regions were appended at the end.
-    mutating func sort() throws(WeftError) {
-        guard !tails.isEmpty else { return }
-        var producer: [Int: Int] = [:]
-        for (index, unit) in result.units.enumerated() {
-            for value in unit.outputs where value != Node.absent { producer[value] = index }
-        }
-        let dependencies = result.units.map { unit in
-            unit.inputs.compactMap { $0 == Node.absent ? nil : producer[$0] }
-        }
-        var order: [Int] = []
-        var state = [UInt8](repeating: 0, count: result.units.count)
-        for start in result.units.indices where state[start] == 0 {
-            var stack = [(unit: start, next: 0)]
-            state[start] = 1
-            while let top = stack.last {
-                if top.next < dependencies[top.unit].count {
-                    stack[stack.count - 1].next += 1
-                    let other = dependencies[top.unit][top.next]
-                    if state[other] == 0 {
-                        state[other] = 1
-                        stack.append((other, 0))
-                    } else if state[other] == 1 {
-                        throw WeftError(.internalInconsistency, "data-dependent parts wait for each other")
-                    }
-                } else {
-                    state[top.unit] = 2
-                    order.append(top.unit)
-                    stack.removeLast()
-                }
-            }
-        }
-        let units = result.units
-        result.units = order.map { units[$0] }
-    }
 }

@@ -31,7 +31,7 @@ struct Specialiser {
             result.outputs.append(known)
         }
         closeTails()
-        try sort()
+        if !tails.isEmpty { try result.sort() }
         return result
     }
 

@@ -1,0 +1,33 @@
+import WeftGraph
+import WeftProvider
+
+/// Constants that rules compute from a model's own, kept so that all plans share them and their packed forms.
+final class DerivedConstants: Sendable {
+    /// What a constant was made from, and how.
+    private struct Key: Hashable {
+        let rule: String
+        let sources: [UInt64]
+        let parameters: [Int]
+    }
+
+    private let lock = Lock()
+    // Guarded by `lock`.
+    nonisolated(unsafe) private var known: [Key: Constant] = [:]
+    /// Constants that plans bring with them have new identities each time: past so many, all are forgotten.
+    private static let most = 4096
+
+    /// The constant that `make` gives for these sources, made at most once while it is remembered.
+    func constant(
+        _ rule: String, from sources: [Constant], parameters: [Int] = [], _ make: () throws(WeftError) -> Tensor
+    ) throws(WeftError) -> Constant {
+        let key = Key(rule: rule, sources: sources.map(\.id), parameters: parameters)
+        if let constant = lock.withLock({ known[key] }) { return constant }
+        let made = ConstantFactory.constant(try make())
+        return lock.withLock {
+            if let earlier = known[key] { return earlier }
+            if known.count >= Self.most { known = [:] }
+            known[key] = made
+            return made
+        }
+    }
+}
