@@ -12,22 +12,35 @@ package import WeftProvider
 /// The engine's threads: `threads - 1` workers, and whoever drives a run.
 ///
 /// One parallel loop at a time has the workers; a loop of another run that comes meanwhile runs on its own thread
-/// alone, so that no run ever waits for another's kernel. Workers spin briefly after a loop, then sleep.
+/// alone, so that no run ever waits for another's kernel. A loop waits for the workers that have joined it, not for one
+/// that the system runs too late. Workers spin briefly after a loop, then sleep.
 package final class WorkerPool: @unchecked Sendable {
     package let threads: Int
     private let gate = Lock()
     private let owned = Atomic<Bool>(false)
-    private let generation = Atomic<Int>(0)
+    /// The loop at hand: its number in the high bits, whether workers may still join, how many have.
+    private let loop = Atomic<Int>(0)
     private let nextChunk = Atomic<Int>(0)
-    private let busy = Atomic<Int>(0)
+    /// Workers that have joined the loop and are done with it.
+    private let done = Atomic<Int>(0)
     private let stopped = Atomic<Bool>(false)
-    // Written by the loop's owner before `generation` rises, read by workers after they saw it rise.
+    // Written by a loop's owner before it opens, read by the workers that join.
     private var chunks = 0
     private var body: ((Int, Int) -> Void)?
     private var stop: RunCancellation?
     private var sleeping = 0
 
-    private static let spins = 4000
+    private static let open = 1 << 15
+    private static let numberShift = 16
+    /// Polls before a waiting thread offers its core to others each time, and before a worker sleeps.
+    private static let eagerPolls = 2000
+    private static let spins = 6000
+
+    @inline(__always)
+    private static func rest(_ polls: inout Int) {
+        polls &+= 1
+        if polls > eagerPolls { _ = sched_yield() }
+    }
 
     package init(threads: Int) {
         self.threads = max(1, threads)
@@ -56,11 +69,15 @@ package final class WorkerPool: @unchecked Sendable {
             self.body = body
             self.stop = stop
             nextChunk.store(0, ordering: .relaxed)
-            busy.store(threads - 1, ordering: .relaxed)
-            generation.add(1, ordering: .sequentiallyConsistent)
+            done.store(0, ordering: .relaxed)
+            let number = (loop.load(ordering: .relaxed) >> Self.numberShift &+ 1) << Self.numberShift
+            loop.store(number | Self.open, ordering: .sequentiallyConsistent)
             gate.withLock { if sleeping > 0 { gate.broadcast() } }
             work(0, body)
-            while busy.load(ordering: .acquiring) > 0 { weftPause() }
+            // Who has not joined by now is not waited for.
+            let joined = loop.exchange(number, ordering: .acquiringAndReleasing) & (Self.open - 1)
+            var polls = 0
+            while done.load(ordering: .acquiring) < joined { Self.rest(&polls) }
             self.body = nil
             self.stop = nil
         }
@@ -91,29 +108,37 @@ package final class WorkerPool: @unchecked Sendable {
         if result == 0 { pthread_detach(thread) } else { box.release() }
     }
 
+    /// Whether a loop is open that a worker has not seen yet.
+    private func calls(_ state: Int, seen: Int) -> Bool {
+        state & Self.open != 0 && state >> Self.numberShift != seen
+    }
+
     private func serve(_ worker: Int) {
         var seen = 0
-        while true {
-            var spins = 0
-            while generation.load(ordering: .acquiring) == seen {
-                if stopped.load(ordering: .relaxed) { return }
-                spins += 1
-                if spins < Self.spins {
-                    weftPause()
-                } else {
-                    gate.withLock {
-                        sleeping += 1
-                        while generation.load(ordering: .sequentiallyConsistent) == seen,
-                            !stopped.load(ordering: .relaxed)
-                        { gate.wait() }
-                        sleeping -= 1
-                    }
-                    spins = 0
+        var polls = 0
+        while !stopped.load(ordering: .relaxed) {
+            let state = loop.load(ordering: .acquiring)
+            if calls(state, seen: seen) {
+                guard
+                    loop.compareExchange(expected: state, desired: state + 1, ordering: .acquiringAndReleasing)
+                        .exchanged
+                else { continue }
+                seen = state >> Self.numberShift
+                if let body { work(worker, body) }
+                done.add(1, ordering: .acquiringAndReleasing)
+                polls = 0
+            } else if polls < Self.spins {
+                Self.rest(&polls)
+            } else {
+                gate.withLock {
+                    sleeping += 1
+                    while !calls(loop.load(ordering: .sequentiallyConsistent), seen: seen),
+                        !stopped.load(ordering: .relaxed)
+                    { gate.wait() }
+                    sleeping -= 1
                 }
+                polls = 0
             }
-            seen += 1
-            if let body { work(worker, body) }
-            busy.subtract(1, ordering: .acquiringAndReleasing)
         }
     }
 }
@@ -126,10 +151,6 @@ private final class WorkerStart: Sendable {
         self.worker = worker
     }
 }
-
-/// A moment's rest for a spinning thread.
-@inline(__always)
-private func weftPause() { _ = sched_yield() }
 
 /// Stops a run from outside: at the next node, or the next chunk of a long kernel.
 package final class RunCancellation: Sendable {
