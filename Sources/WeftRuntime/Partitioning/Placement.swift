@@ -18,26 +18,40 @@ extension PlacementProblem {
     /// Every node in the first space of `order` that it may take, or in its cheapest if it may take none of them.
     package func preferencePlacement(_ order: [Int]) throws(PartitioningError) -> Placement {
         try validate()
-        return rated(
-            nodes.indices.map { node in order.first(where: nodes[node].allows) ?? cheapestSpace(of: node) })
+        return preference(order)
+    }
+
+    private func preference(_ order: [Int]) -> Placement {
+        rated(nodes.indices.map { node in order.first(where: nodes[node].allows) ?? cheapestSpace(of: node) })
     }
 
     /// Every node on space 0; nil if one may not be there.
     package func hostOnlyPlacement() throws(PartitioningError) -> Placement? {
         try validate()
-        return nodes.allSatisfy { $0.allows(0) } ? rated(Array(repeating: 0, count: nodes.count)) : nil
+        return hostOnly()
+    }
+
+    func hostOnly() -> Placement? {
+        nodes.allSatisfy { $0.allows(0) } ? rated(Array(repeating: 0, count: nodes.count)) : nil
     }
 
     /// Whatever a device can run, on the first device that can: how other runtimes place by a list.
     package func deviceFirstPlacement() throws(PartitioningError) -> Placement {
-        try preferencePlacement(Array(1..<max(spaces, 1)) + [0])
+        try validate()
+        return deviceFirst()
     }
+
+    func deviceFirst() -> Placement { preference(Array(1..<max(spaces, 1)) + [0]) }
 
     /// Node by node in order of index, the space that adds least to what is already placed.
     ///
     /// Counts a node's price and bringing its operands to it; sees nothing of what comes after.
     package func greedyPlacement() throws(PartitioningError) -> Placement {
         try validate()
+        return greedy()
+    }
+
+    func greedy() -> Placement {
         var operands = Array(repeating: [Int](), count: nodes.count)
         for (index, value) in values.enumerated() {
             for consumer in value.consumers where operands[consumer].last != index { operands[consumer].append(index) }

@@ -4,9 +4,17 @@ extension PlacementProblem {
     /// Never dearer than the host-only, device-first and greedy placements. Of equally cheap placements over two
     /// spaces the one with the fewest nodes off space 0 wins. The same problem gives the same placement every time.
     package func solve() throws(PartitioningError) -> Placement {
-        let baselines = try baselinePlacements()
+        try validate()
+        var baselines = [deviceFirst()]
+        if let host = hostOnly() { baselines.insert(host, at: 0) }
         let scale = LabelMove.scale(of: self)
-        var best = spaces <= 2 ? exactPlacement(scale) : searchedPlacement(from: baselines, scale)
+        var best: Placement
+        if spaces <= 2 {
+            best = cut(scale)
+        } else {
+            baselines.append(greedy())
+            best = searchedPlacement(from: baselines, scale)
+        }
         // Prices are rounded to whole picoseconds for the cut: the promise holds for the prices as given.
         for baseline in baselines where baseline.seconds < best.seconds {
             best = Placement(spaces: baseline.spaces, seconds: baseline.seconds, isOptimal: best.isOptimal)
@@ -18,16 +26,10 @@ extension PlacementProblem {
     /// One minimum cut over two spaces and nothing else: what `solve` is timed against.
     package func bareCut() throws(PartitioningError) -> Placement {
         guard spaces == 2 else { throw .malformed("a single cut is for two spaces, not for \(spaces)") }
-        return exactPlacement(LabelMove.scale(of: self))
+        return cut(LabelMove.scale(of: self))
     }
 
-    private func baselinePlacements() throws(PartitioningError) -> [Placement] {
-        var found = [try deviceFirstPlacement(), try greedyPlacement()]
-        if let host = try hostOnlyPlacement() { found.insert(host, at: 0) }
-        return found
-    }
-
-    private func exactPlacement(_ scale: Double) -> Placement {
+    private func cut(_ scale: Double) -> Placement {
         let low = nodes.map { $0.allows(0) ? 0 : 1 }
         let high = nodes.map { spaces > 1 && $0.allows(1) ? 1 : 0 }
         return rated(LabelMove.best(self, low: low, high: high, scale: scale), isOptimal: true)

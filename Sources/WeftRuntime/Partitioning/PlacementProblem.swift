@@ -113,27 +113,72 @@ extension PlacementProblem {
     /// Written apart from the cut, so that each can be held against the other.
     package func cost(of labels: [Int]) -> Double {
         var total = 0.0
-        for (node, space) in zip(nodes, labels) { total += node.allows(space) ? node.prices[space] : .infinity }
-        for crossing in crossings(of: labels) { total += crossing.seconds }
+        for node in nodes.indices {
+            let space = labels[node]
+            total += nodes[node].allows(space) ? nodes[node].prices[space] : .infinity
+        }
+        for index in values.indices {
+            let from = source(of: index, labels)
+            var isHome = (values[index].destination ?? from) == from
+            for consumer in values[index].consumers where labels[consumer] != from { isHome = false }
+            if isHome { continue }
+            for to in 0..<spaces where to != from && isBrought(index, to, labels) {
+                total += values[index].transfer[from, to]
+            }
+        }
         for fusion in fusions where fusion.members.allSatisfy({ labels[$0] == fusion.space }) { total -= fusion.saving }
         return total
+    }
+
+    private func source(of value: Int, _ labels: [Int]) -> Int {
+        switch values[value].origin {
+        case .node(let node): labels[node]
+        case .space(let space): space
+        }
+    }
+
+    private func isBrought(_ value: Int, _ to: Int, _ labels: [Int]) -> Bool {
+        values[value].destination == to || values[value].consumers.contains { labels[$0] == to }
     }
 
     /// Every transfer that a placement asks for, by value, then by destination.
     package func crossings(of labels: [Int]) -> [Crossing] {
         var found: [Crossing] = []
-        for (index, value) in values.enumerated() {
-            let from =
-                switch value.origin {
-                case .node(let node): labels[node]
-                case .space(let space): space
-                }
-            for to in 0..<spaces where to != from {
-                if value.destination == to || value.consumers.contains(where: { labels[$0] == to }) {
-                    found.append(Crossing(value: index, from: from, to: to, seconds: value.transfer[from, to]))
-                }
+        for index in values.indices {
+            let from = source(of: index, labels)
+            for to in 0..<spaces where to != from && isBrought(index, to, labels) {
+                found.append(Crossing(value: index, from: from, to: to, seconds: values[index].transfer[from, to]))
             }
         }
         return found
+    }
+}
+
+extension PlacementProblem {
+    /// The same problem where a transfer costs as much more as entering or leaving a space is to count.
+    ///
+    /// Transfers are where segments begin and end: so the cut sees something of what launches cost.
+    package func charging(_ crossing: [Double]) -> PlacementProblem {
+        var dearer = self
+        for value in dearer.values.indices {
+            for from in 0..<spaces {
+                for to in 0..<spaces where to != from {
+                    dearer.values[value].transfer[from, to] += crossing[from] + crossing[to]
+                }
+            }
+        }
+        return dearer
+    }
+}
+
+extension PlacementProblem {
+    /// The nodes that each node waits for, repeats included.
+    package var dependencies: [[Int]] {
+        var waits = [[Int]](repeating: [], count: nodes.count)
+        for index in values.indices {
+            guard case .node(let producer) = values[index].origin else { continue }
+            for consumer in values[index].consumers { waits[consumer].append(producer) }
+        }
+        return waits
     }
 }

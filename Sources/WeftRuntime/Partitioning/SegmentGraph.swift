@@ -1,29 +1,35 @@
 /// Who waits for whom, laid out to be cut into segments many times over.
 package struct SegmentGraph: Sendable {
     package let nodeCount: Int
-    /// Successors of node n are `successors[first[n] ..< first[n + 1]]`, each once.
-    private let first: [Int]
-    private let successors: [Int]
+    /// Successors of node n are `successors[first[n] ..< first[n + 1]]`, repeats as given.
+    let first: [Int]
+    let successors: [Int]
 
     /// Takes, per node, the nodes it waits for; repeats are fine. Throws `.cycle` if they wait for each other.
     package init(dependencies: [[Int]]) throws(PartitioningError) {
         nodeCount = dependencies.count
-        var lists = Array(repeating: [Int](), count: nodeCount)
+        var first = Array(repeating: 0, count: nodeCount + 2)
         for (node, waits) in dependencies.enumerated() {
             for other in waits {
-                guard lists.indices.contains(other) else {
+                guard dependencies.indices.contains(other) else {
                     throw .malformed("node \(node) waits for node \(other), which does not exist")
                 }
-                if lists[other].last != node { lists[other].append(node) }
+                first[other + 2] += 1
             }
         }
-        var first = [0]
-        first.reserveCapacity(nodeCount + 1)
-        for list in lists { first.append(first[first.count - 1] + list.count) }
+        for node in 0..<nodeCount { first[node + 2] += first[node + 1] }
+        var successors = Array(repeating: 0, count: first[nodeCount + 1])
+        for (node, waits) in dependencies.enumerated() {
+            for other in waits {
+                successors[first[other + 1]] = node
+                first[other + 1] += 1
+            }
+        }
         self.first = first
-        successors = Array(lists.joined())
+        self.successors = successors
+        var waits = Array(repeating: Self.outOfReach, count: nodeCount)
         let labels = Array(repeating: 0, count: nodeCount)
-        let order = blocks(of: Array(0..<nodeCount), labels: labels, order: [0]).flatMap(\.nodes)
+        let order = blocks(of: Array(0..<nodeCount), labels: labels, order: [0], &waits).flatMap(\.nodes)
         guard order.count == nodeCount else {
             throw .cycle(nodes: Self.cycle(dependencies, unordered: Set(0..<nodeCount).subtracting(order)))
         }
@@ -43,61 +49,83 @@ package struct SegmentGraph: Sendable {
         return path
     }
 
-    /// Cuts one topological order into segments, staying in a space, and in it with a provider, as long as a node is ready.
+    /// One topological order cut into stretches, staying in a space, and in it with a provider, as long as a node is ready.
     ///
     /// Every space is tried as the start, and the order with the least total of `launch` (seconds per segment of a
     /// space's block) is kept, then the one with the fewest blocks; over two spaces no order switches less. Within a
     /// block the same is done over providers. Among ready nodes the one with the smallest index runs first.
     /// - Complexity: O(*n* log *n*) per start tried.
     package func segments(_ labels: [SegmentLabel], launch: [Double]) -> [Stretch] {
-        precondition(labels.count == nodeCount, "every node needs a label")
-        let all = Array(0..<nodeCount)
-        let blocks = best(of: all, labels: labels.map(\.space)) { space in
-            launch.indices.contains(space) ? launch[space] : 0
+        var waits = Array(repeating: Self.outOfReach, count: nodeCount)
+        var best: (blocks: [Block], weight: Double)?
+        for blocks in spaceBlocks(labels, &waits) {
+            let weight = blocks.reduce(0) { $0 + (launch.indices.contains($1.label) ? launch[$1.label] : 0) }
+            if let known = best, (known.weight, known.blocks.count) <= (weight, blocks.count) { continue }
+            best = (blocks, weight)
         }
-        let providers = labels.map(\.provider)
-        return blocks.flatMap { block in
-            best(of: block.nodes, labels: providers, weight: { _ in 0 }).map { part in
-                Stretch(label: SegmentLabel(space: block.label, provider: part.label), nodes: part.nodes)
-            }
+        return stretches(best?.blocks ?? [], labels, &waits)
+    }
+
+    /// The orders that are worth comparing: each space as the start, and for each the form in which work of the spaces
+    /// that overlap begins as early as it can.
+    package func orders(_ labels: [SegmentLabel], overlaps: [Bool]) -> [[Stretch]] {
+        var waits = Array(repeating: Self.outOfReach, count: nodeCount)
+        let plain = spaceBlocks(labels, &waits)
+        var orders = plain.map { stretches($0, labels, &waits) }
+        for blocks in plain where blocks.contains(where: { overlaps[$0.label] }) {
+            if let early = early(blocks, overlaps) { orders.append(stretches(early, labels, &waits)) }
+        }
+        return orders
+    }
+
+    /// Nodes that run in one space, or in it with one provider, in the order they run.
+    typealias Block = (label: Int, nodes: [Int])
+
+    private static let outOfReach = Int.min / 2
+
+    /// The orders by space that come from each rotation of the spaces.
+    private func spaceBlocks(_ labels: [SegmentLabel], _ waits: inout [Int]) -> [[Block]] {
+        precondition(labels.count == nodeCount, "every node needs a label")
+        let spaces = labels.map(\.space)
+        return Self.rotations(of: Set(spaces).sorted()).map { order in
+            blocks(of: Array(0..<nodeCount), labels: spaces, order: order, &waits)
         }
     }
 
-    private typealias Block = (label: Int, nodes: [Int])
+    private static func rotations(of labels: [Int]) -> [[Int]] {
+        labels.isEmpty ? [[]] : labels.indices.map { Array(labels[$0...] + labels[..<$0]) }
+    }
 
-    /// The lightest of the orders that come from each rotation of the labels, forwards and backwards.
-    private func best(of nodes: [Int], labels: [Int], weight: (Int) -> Double) -> [Block] {
-        let present = Set(nodes.lazy.map { labels[$0] }).sorted()
-        guard present.count > 1 else { return blocks(of: nodes, labels: labels, order: present) }
-        var orders: [[Int]] = []
-        for directed in present.count > 2 ? [present, present.reversed()] : [present] {
-            for start in directed.indices { orders.append(Array(directed[start...] + directed[..<start])) }
+    /// Parts blocks by provider, each into as few as the rotations of its providers give.
+    private func stretches(_ blocks: [Block], _ labels: [SegmentLabel], _ waits: inout [Int]) -> [Stretch] {
+        var result: [Stretch] = []
+        result.reserveCapacity(blocks.count)
+        var providers: [Int] = []
+        for block in blocks {
+            let present = Set(block.nodes.lazy.map { labels[$0].provider }).sorted()
+            var parts: [Block] = [(present.first ?? 0, block.nodes)]
+            if present.count > 1 {
+                if providers.isEmpty { providers = labels.map(\.provider) }
+                let orders = Self.rotations(of: present).map { order in
+                    self.blocks(of: block.nodes, labels: providers, order: order, &waits)
+                }
+                if let fewest = orders.min(by: { $0.count < $1.count }) { parts = fewest }
+            }
+            for part in parts {
+                result.append(Stretch(label: SegmentLabel(space: block.label, provider: part.label), nodes: part.nodes))
+            }
         }
-        var best: (blocks: [Block], weight: Double)?
-        for order in orders {
-            let found = blocks(of: nodes, labels: labels, order: order)
-            let total = found.reduce(0) { $0 + weight($1.label) }
-            if let known = best, (known.weight, known.blocks.count) <= (total, found.count) { continue }
-            best = (found, total)
-        }
-        return best?.blocks ?? []
+        return result
     }
 
     /// One pass over `nodes`: stays with a label while it has ready nodes, then takes the first in `order` that has.
     ///
-    /// Only dependencies among `nodes` count. Nodes that lie on a cycle are left out.
-    private func blocks(of nodes: [Int], labels: [Int], order: [Int]) -> [Block] {
-        var waits: [Int]
-        if nodes.count == nodeCount {
-            waits = Array(repeating: 0, count: nodeCount)
-        } else {
-            // Others never become ready: they start out of reach.
-            waits = Array(repeating: Int.min / 2, count: nodeCount)
-            for node in nodes { waits[node] = 0 }
-        }
+    /// Only dependencies among `nodes` count. Nodes that lie on a cycle are left out. `waits` is out of reach for every
+    /// node, before and after.
+    private func blocks(of nodes: [Int], labels: [Int], order: [Int], _ waits: inout [Int]) -> [Block] {
+        for node in nodes { waits[node] = 0 }
         for node in nodes { for next in first[node]..<first[node + 1] { waits[successors[next]] += 1 } }
-        let slots = (order.max() ?? 0) + 1
-        var ready = Array(repeating: IndexHeap(), count: slots)
+        var ready = Array(repeating: IndexHeap(), count: (order.max() ?? 0) + 1)
         for node in nodes where waits[node] == 0 { ready[labels[node]].insert(node) }
 
         var found: [Block] = []
@@ -113,39 +141,10 @@ package struct SegmentGraph: Sendable {
             }
             found.append((label, block))
         }
+        for node in nodes {
+            waits[node] = Self.outOfReach
+            for next in first[node]..<first[node + 1] { waits[successors[next]] = Self.outOfReach }
+        }
         return found
-    }
-}
-
-/// Indices, of which the least comes out first.
-private struct IndexHeap {
-    private var items: [Int] = []
-
-    var isEmpty: Bool { items.isEmpty }
-
-    mutating func insert(_ item: Int) {
-        items.append(item)
-        var place = items.count - 1
-        while place > 0, items[(place - 1) / 2] > item {
-            items[place] = items[(place - 1) / 2]
-            place = (place - 1) / 2
-        }
-        items[place] = item
-    }
-
-    mutating func removeLeast() -> Int? {
-        guard let least = items.first, let last = items.popLast() else { return nil }
-        guard !items.isEmpty else { return least }
-        var place = 0
-        while true {
-            var child = 2 * place + 1
-            guard child < items.count else { break }
-            if child + 1 < items.count, items[child + 1] < items[child] { child += 1 }
-            guard items[child] < last else { break }
-            items[place] = items[child]
-            place = child
-        }
-        items[place] = last
-        return least
     }
 }

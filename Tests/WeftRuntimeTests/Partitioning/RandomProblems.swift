@@ -66,16 +66,6 @@ extension PlacementProblem {
         }
         return problem
     }
-
-    /// The nodes that each node waits for.
-    var dependencies: [[Int]] {
-        var waits = Array(repeating: [Int](), count: nodes.count)
-        for value in values {
-            guard case .node(let producer) = value.origin else { continue }
-            for consumer in value.consumers { waits[consumer].append(producer) }
-        }
-        return waits
-    }
 }
 
 /// The least cost over two spaces, by trying every assignment as a bit mask.

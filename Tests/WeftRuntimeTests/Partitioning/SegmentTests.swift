@@ -9,14 +9,18 @@ private func randomDependencies(_ count: Int, using random: inout PartitioningRa
 }
 
 /// What is wrong with segments: a node missing, twice, under a wrong label, or before one it waits for.
-private func fault(of segments: [Stretch], _ labels: [SegmentLabel], _ dependencies: [[Int]]) -> String? {
+private func fault(
+    of segments: [Stretch], _ labels: [SegmentLabel], _ dependencies: [[Int]], mayRepeat: Bool = false
+) -> String? {
     let order = segments.flatMap(\.nodes)
     if order.sorted() != Array(labels.indices) { return "not every node once" }
     for segment in segments {
         if segment.nodes.isEmpty { return "an empty segment" }
         if segment.nodes.contains(where: { labels[$0] != segment.label }) { return "a node under a wrong label" }
     }
-    for (one, next) in zip(segments, segments.dropFirst()) where one.label == next.label { return "split for nothing" }
+    for (one, next) in zip(segments, segments.dropFirst()) where one.label == next.label && !mayRepeat {
+        return "split for nothing"
+    }
     var place = Array(repeating: 0, count: labels.count)
     for (position, node) in order.enumerated() { place[node] = position }
     for (node, waits) in dependencies.enumerated() {
@@ -101,35 +105,109 @@ private func leastSegments(_ dependencies: [[Int]], _ labels: [Int]) -> Int {
     var problem = PlacementProblem(spaces: 2, nodes: Array(repeating: .init(prices: [9, 1]), count: 5))
     problem.nodes[2] = .init(prices: [1, 3])
     let labels = [1, 1, 0, 1, 1].map { SegmentLabel(space: $0, provider: $0) }
-    func improve(launch: Double, allows: @escaping (Int) -> Bool = { _ in true }) -> SegmentedPlan {
-        SegmentSearch().improve(
-            labels, of: graph, launch: [0, launch], allows: { node, _ in allows(node) },
-            simulate: { problem.serialSeconds($0, $1, launch: [0, launch]) })
+    func improve(launch: Double, pinned: Bool = false, rivals: [[SegmentLabel]] = [], trials: Int = 8) -> SegmentedPlan
+    {
+        var problem = problem
+        if pinned { problem.nodes[2].pin = 0 }
+        let simulation = PlanSimulation(problem, launch: [0, launch], overlaps: [false, false])
+        return SegmentSearch(graph, simulation, trials: trials).improve(labels, rivals: rivals)
     }
     #expect(improve(launch: 4).segments.map(\.nodes) == [[0, 1, 2, 3, 4]])
     #expect(improve(launch: 4).seconds == 11)
     #expect(improve(launch: 1).segments.count == 3)
-    #expect(improve(launch: 4, allows: { $0 != 2 }).segments.count == 3)
+    #expect(improve(launch: 4, pinned: true).segments.count == 3)
     let host = Array(repeating: SegmentLabel(space: 0, provider: 0), count: 5)
-    let rival = SegmentSearch(trials: 0).improve(
-        labels, rivals: [host], of: graph, launch: [0, 50], allows: { _, _ in true },
-        simulate: { problem.serialSeconds($0, $1, launch: [0, 50]) })
-    #expect(rival.labels == host)
+    #expect(improve(launch: 50, rivals: [host], trials: 0).labels == host)
 }
 
-@Test func searchNeverReturnsASlowerPlan() throws {
-    for seed in 0..<40 {
+@Test(arguments: [[false, false], [false, true]]) func searchNeverReturnsASlowerPlan(_ overlaps: [Bool]) throws {
+    var improved = 0
+    for seed in 0..<200 {
         var random = PartitioningRandom(seed: 90 + seed)
         let problem = PlacementProblem.random(spaces: 2, count: 20, using: &random)
         let labels = try problem.solve().spaces.map { SegmentLabel(space: $0, provider: $0) }
         let graph = try SegmentGraph(dependencies: problem.dependencies)
-        let launch = [0, random.seconds(upTo: 400)]
-        let before = problem.serialSeconds(labels, graph.segments(labels, launch: launch), launch: launch)
-        let after = SegmentSearch().improve(
-            labels, of: graph, launch: launch, allows: { problem.nodes[$0].allows($1.space) },
-            simulate: { problem.serialSeconds($0, $1, launch: launch) })
-        #expect(after.seconds <= before)
-        #expect(fault(of: after.segments, after.labels, problem.dependencies) == nil)
+        let simulation = PlanSimulation(problem, launch: [0, random.seconds(upTo: 400)], overlaps: overlaps)
+        let search = SegmentSearch(graph, simulation)
+        let before = search.plan(labels)
+        let after = search.improve(labels)
+        #expect(after.seconds <= before.seconds)
+        if after.seconds < before.seconds { improved += 1 }
+        #expect(fault(of: after.segments, after.labels, problem.dependencies, mayRepeat: overlaps[1]) == nil)
         #expect(zip(problem.nodes, after.labels).allSatisfy { $0.allows($1.space) })
     }
+    #expect(improved >= 10)
+}
+
+@Test func noPlanByCostIsSlowerThanTheHostAloneDeviceFirstOrGreedy() throws {
+    for seed in 0..<600 {
+        var random = PartitioningRandom(seed: 40_000 + seed)
+        let spaces = 2 + seed % 2
+        let problem = PlacementProblem.random(
+            spaces: spaces, count: Int.random(in: 1...40, using: &random), using: &random)
+        let launch = (0..<spaces).map { $0 == 0 ? 0 : random.seconds(upTo: 800) }
+        let overlaps = (0..<spaces).map { $0 > 0 && random.chance(50) }
+        let search = SegmentSearch(
+            try SegmentGraph(dependencies: problem.dependencies),
+            PlanSimulation(problem, launch: launch, overlaps: overlaps))
+        var rivals = [try problem.deviceFirstPlacement(), try problem.greedyPlacement()]
+        if let host = try problem.hostOnlyPlacement() { rivals.append(host) }
+        func labels(_ placement: Placement) -> [SegmentLabel] {
+            placement.spaces.map { SegmentLabel(space: $0, provider: 0) }
+        }
+        let chosen = search.improve(labels(try problem.solve()), rivals: rivals.map(labels))
+        for rival in rivals { #expect(chosen.seconds <= search.plan(labels(rival)).seconds, "seed \(seed)") }
+        let bound = LowerBound(
+            prices: problem.nodes.map { node in (0..<spaces).map { node.allows($0) ? node.prices[$0] : .infinity } },
+            groups: [], dependencies: problem.dependencies, lanes: (0..<spaces).map { overlaps[$0] ? $0 : 0 })
+        let savings = problem.fusions.reduce(0) { $0 + $1.saving }
+        #expect(bound.seconds - savings <= chosen.seconds + 1e-15, "seed \(seed)")
+    }
+}
+
+@Test func withoutOverlapTheTimeIsTheCostAndALaunchForEachStretch() throws {
+    for seed in 0..<200 {
+        var random = PartitioningRandom(seed: 60_000 + seed)
+        let problem = PlacementProblem.random(spaces: 3, count: 15, using: &random)
+        let labels = problem.nodes.map { node in
+            SegmentLabel(space: (0..<3).filter { node.allows($0) }.randomElement(using: &random) ?? 0, provider: 0)
+        }
+        let launch = [0, 3e-7, 5e-7]
+        let simulation = PlanSimulation(problem, launch: launch, overlaps: [false, false, false])
+        for order in try SegmentGraph(dependencies: problem.dependencies).orders(
+            labels, overlaps: [false, false, false])
+        {
+            let cost = order.reduce(problem.cost(of: labels.map(\.space))) { $0 + launch[$1.label.space] }
+            #expect(abs(simulation.seconds(labels, order) - cost) < 1e-15, "seed \(seed)")
+        }
+    }
+}
+
+@Test func workThatNeedsNothingOfTheDeviceRunsBesideIt() throws {
+    // 0 feeds the device chain 1, 2 and the host chain 3, 4; 5 joins them on the host.
+    let graph = try SegmentGraph(dependencies: [[], [0], [1], [0], [3], [2, 4]])
+    let free = TransferPrices(spaces: 2)
+    func value(_ from: Int, _ to: [Int]) -> PlacementProblem.Value {
+        .init(origin: .node(from), consumers: to, transfer: free)
+    }
+    var problem = PlacementProblem(
+        spaces: 2, nodes: [1, 10, 10, 7, 8, 1].map { .init(prices: [$0, $0]) },
+        values: [value(0, [1, 3]), value(1, [2]), value(2, [5]), value(3, [4]), value(4, [5])])
+    let labels = [0, 1, 1, 0, 0, 0].map { SegmentLabel(space: $0, provider: $0) }
+    func plan(_ overlaps: Bool) -> SegmentedPlan {
+        let simulation = PlanSimulation(problem, launch: [0, 2], overlaps: [false, overlaps])
+        return SegmentSearch(graph, simulation).plan(labels)
+    }
+    let beside = plan(true)
+    #expect(beside.segments.map(\.nodes) == [[0], [1, 2], [3, 4], [5]])
+    #expect(beside.seconds == 1 + 22 + 1)
+    // A software device on the host's cores gains nothing.
+    #expect(plan(false).seconds == 37 + 2)
+    // Placed by cost alone the chain 3, 4 would go to the device; beside it, it stays.
+    problem.nodes[3].prices[1] = 6
+    problem.nodes[4].prices[1] = 6
+    let together = SegmentSearch(graph, PlanSimulation(problem, launch: [0, 2], overlaps: [false, true]))
+    #expect(
+        together.improve([0, 1, 1, 1, 1, 0].map { SegmentLabel(space: $0, provider: $0) }, rivals: [labels]).labels
+            == labels)
 }

@@ -7,9 +7,13 @@ struct BlockOrder {
 
     init(_ spaces: MemorySpaces) { self.spaces = spaces }
 
-    /// `values` is the number of values that items name. A unit is a block of its own.
-    func blocks(_ items: [Placed.Item], values: Int) throws(WeftError) -> [Placed.Block] {
-        var producer = [Int](repeating: -1, count: values)
+    /// The quickest of the orders, each space being tried as the start. `outputs` have to end on the host.
+    ///
+    /// A unit is a block of its own.
+    func order(
+        _ items: [Placed.Item], values: [PlacedValue], outputs: [Int]
+    ) throws(WeftError) -> (blocks: [Placed.Block], seconds: Double) {
+        var producer = [Int](repeating: -1, count: values.count)
         for (index, item) in items.enumerated() {
             for value in item.outputs { producer[value] = index }
         }
@@ -21,19 +25,31 @@ struct BlockOrder {
             case .unit: SegmentLabel(space: 0, provider: engine)
             }
         }
+        let simulation = BlockSimulation(items, values: values, outputs: outputs, spaces: spaces)
+        var best: (blocks: [Placed.Block], seconds: Double)?
         do {
-            var blocks: [Placed.Block] = []
-            for stretch in try SegmentGraph(dependencies: dependencies).segments(labels, launch: spaces.launch) {
-                if stretch.label.provider == engine {
-                    for item in stretch.nodes { blocks.append(.init(device: nil, items: [item])) }
-                } else {
-                    blocks.append(.init(device: stretch.label.provider, items: stretch.nodes))
-                }
+            for stretches in try SegmentGraph(dependencies: dependencies).orders(labels, overlaps: spaces.overlaps) {
+                let blocks = blocks(stretches, engine)
+                let seconds = simulation.seconds(blocks)
+                if let known = best, (known.seconds, known.blocks.count) <= (seconds, blocks.count) { continue }
+                best = (blocks, seconds)
             }
-            return blocks
         } catch {
             throw WeftError(.internalInconsistency, "the plan's nodes have no order: \(error)")
         }
+        return best ?? ([], 0)
+    }
+
+    private func blocks(_ stretches: [Stretch], _ engine: Int) -> [Placed.Block] {
+        var blocks: [Placed.Block] = []
+        for stretch in stretches {
+            if stretch.label.provider == engine {
+                for item in stretch.nodes { blocks.append(.init(device: nil, items: [item])) }
+            } else {
+                blocks.append(.init(device: stretch.label.provider, items: stretch.nodes))
+            }
+        }
+        return blocks
     }
 }
 

@@ -39,8 +39,7 @@ struct Drafter {
             if case .planned = unit.kind { continue }
             items.append(.unit(unit))
         }
-        let blocks = try BlockOrder(spaces).blocks(items, values: placed.values.count)
-        let simulation = BlockSimulation(items, values: placed.values, outputs: graph.outputs, spaces: spaces)
-        return Draft(items: items, blocks: blocks, values: placed.values, seconds: simulation.seconds(blocks))
+        let order = try BlockOrder(spaces).order(items, values: placed.values, outputs: graph.outputs)
+        return Draft(items: items, blocks: order.blocks, values: placed.values, seconds: order.seconds)
     }
 }

@@ -91,19 +91,20 @@ struct Placer {
         return best
     }
 
+    /// The spaces of the cut, of a cut to which every transfer costs half a launch too, or of the host alone: the
+    /// quickest once segments are launched, after stretches went to their neighbours where that saves.
     private func chooseSpaces(_ problem: PlacementProblem) throws(WeftError) -> [Int] {
         do {
-            let placement = try problem.solve()
-            // Small segments go to their neighbours where that saves more than it costs.
-            let labels = placement.spaces.map { SegmentLabel(space: $0, provider: 0) }
-            let improved = SegmentSearch().improve(
-                labels, of: try SegmentGraph(dependencies: dependencies), launch: spaces.launch
-            ) { node, label in
-                problem.nodes[node].allows(label.space)
-            } simulate: { labels, segments in
-                problem.serialSeconds(labels, segments, launch: spaces.launch)
+            let simulation = PlanSimulation(problem, launch: spaces.launch, overlaps: spaces.overlaps)
+            let search = SegmentSearch(try SegmentGraph(dependencies: dependencies), simulation)
+            let placements = [
+                try problem.solve(), try problem.charging(spaces.launch.map { $0 / 2 }).solve(),
+                try problem.hostOnlyPlacement(),
+            ]
+            let starts = placements.compactMap { placement in
+                placement?.spaces.map { SegmentLabel(space: $0, provider: 0) }
             }
-            return improved.labels.map(\.space)
+            return search.improve(starts[0], rivals: Array(starts.dropFirst())).labels.map(\.space)
         } catch {
             throw WeftError(.internalInconsistency, "no placement was found: \(error)")
         }
