@@ -7,12 +7,19 @@ package struct PlanDescription: Sendable {
         package var space: Int
         package var operands: [Int]
         package var results: [Int]
+        /// The device it runs on, and all that offered to; nil where that is not at stake.
+        package var device: Int?
+        package var able: [Int]
 
-        package init(_ name: String, space: Int, operands: [Int], results: [Int]) {
+        package init(
+            _ name: String, space: Int, operands: [Int], results: [Int], device: Int? = nil, able: [Int] = []
+        ) {
             self.name = name
             self.space = space
             self.operands = operands
             self.results = results
+            self.device = device
+            self.able = able
         }
     }
 
@@ -22,11 +29,14 @@ package struct PlanDescription: Sendable {
         package var given: [Int]
         /// Spaces that must hold it after the last step.
         package var wanted: [Int]
+        /// What it takes by its type, shape and layout; nil where that is not known.
+        package var bytes: Int?
 
-        package init(_ name: String, given: [Int] = [], wanted: [Int] = []) {
+        package init(_ name: String, given: [Int] = [], wanted: [Int] = [], bytes: Int? = nil) {
             self.name = name
             self.given = given
             self.wanted = wanted
+            self.bytes = bytes
         }
     }
 
@@ -80,18 +90,24 @@ package struct PlanDescription: Sendable {
     package var values: [Value]
     package var steps: [Step]
     package var places: [Place]
+    /// Bytes of each arena that is known.
+    package var arenas: [Int: Int]
+    /// The space of each device that nodes name.
+    package var spaceOfDevice: [Int]
     /// Predicted seconds of this plan and of the host-only plan; nil if they need not be compared.
     package var seconds: Double?
     package var hostOnlySeconds: Double?
 
     package init(
-        nodes: [Node], values: [Value], steps: [Step], places: [Place] = [], seconds: Double? = nil,
-        hostOnlySeconds: Double? = nil
+        nodes: [Node], values: [Value], steps: [Step], places: [Place] = [], arenas: [Int: Int] = [:],
+        spaceOfDevice: [Int] = [], seconds: Double? = nil, hostOnlySeconds: Double? = nil
     ) {
         self.nodes = nodes
         self.values = values
         self.steps = steps
         self.places = places
+        self.arenas = arenas
+        self.spaceOfDevice = spaceOfDevice
         self.seconds = seconds
         self.hostOnlySeconds = hostOnlySeconds
     }

@@ -10,7 +10,9 @@ package struct PlanVerifier {
         var verifier = PlanVerifier(plan)
         guard verifier.checkIndices() else { return verifier.violations }
         verifier.checkNodes()
+        verifier.checkDevices()
         verifier.checkPresence()
+        verifier.checkPlaces()
         verifier.violations += PlanMemoryVerifier.violations(of: plan)
         verifier.checkCost()
         return verifier.violations
@@ -29,10 +31,12 @@ package struct PlanVerifier {
 
     private mutating func checkIndices() -> Bool {
         func isValue(_ index: Int) -> Bool { plan.values.indices.contains(index) }
-        for node in plan.nodes where node.space < 0 || !(node.operands + node.results).allSatisfy(isValue) {
+        for node in plan.nodes
+        where node.space < 0 || !node.operands.allSatisfy(isValue) || !node.results.allSatisfy(isValue) {
             report(.malformed, "node '\(node.name)' names a value or space that does not exist")
         }
-        for value in plan.values where (value.given + value.wanted).contains(where: { $0 < 0 }) {
+        for value in plan.values
+        where value.given.contains(where: { $0 < 0 }) || value.wanted.contains(where: { $0 < 0 }) {
             report(.malformed, "value '\(value.name)' names a space that does not exist")
         }
         for (index, step) in plan.steps.enumerated() {
@@ -71,13 +75,15 @@ package struct PlanVerifier {
         var producer = Array(repeating: Int?.none, count: plan.values.count)
         for (index, node) in plan.nodes.enumerated() {
             for result in node.results {
-                let name = plan.values[result].name
                 if let other = producer[result] {
                     report(
                         .valueYieldedTwice,
-                        "value '\(name)' is yielded by '\(plan.nodes[other].name)' and by '\(node.name)'")
+                        "value '\(plan.values[result].name)' is yielded by '\(plan.nodes[other].name)' and by '\(node.name)'"
+                    )
                 } else if !plan.values[result].given.isEmpty {
-                    report(.valueYieldedTwice, "value '\(name)' is given, and '\(node.name)' yields it")
+                    report(
+                        .valueYieldedTwice,
+                        "value '\(plan.values[result].name)' is given, and '\(node.name)' yields it")
                 }
                 producer[result] = index
             }
@@ -88,17 +94,28 @@ package struct PlanVerifier {
     /// Strips nodes whose operands are all there, until none is left or all that are left wait for each other.
     private mutating func checkCycles(_ producer: [Int?]) {
         var waits = Array(repeating: 0, count: plan.nodes.count)
-        var readers = Array(repeating: [Int](), count: plan.nodes.count)
-        for (index, node) in plan.nodes.enumerated() {
-            for case let source? in node.operands.map({ producer[$0] }) {
-                waits[index] += 1
-                readers[source].append(index)
+        // Readers of node n are `readers[first[n] ..< first[n + 1]]`.
+        var first = Array(repeating: 0, count: plan.nodes.count + 2)
+        for node in plan.nodes.indices {
+            for operand in plan.nodes[node].operands {
+                guard let source = producer[operand] else { continue }
+                waits[node] += 1
+                first[source + 2] += 1
+            }
+        }
+        for node in plan.nodes.indices { first[node + 2] += first[node + 1] }
+        var readers = Array(repeating: 0, count: first[plan.nodes.count + 1])
+        for node in plan.nodes.indices {
+            for operand in plan.nodes[node].operands {
+                guard let source = producer[operand] else { continue }
+                readers[first[source + 1]] = node
+                first[source + 1] += 1
             }
         }
         var ready = plan.nodes.indices.filter { waits[$0] == 0 }
         var ordered = ready.count
         while let node = ready.popLast() {
-            for reader in readers[node] {
+            for reader in readers[first[node]..<first[node + 1]] {
                 waits[reader] -= 1
                 if waits[reader] == 0 {
                     ready.append(reader)
@@ -111,12 +128,43 @@ package struct PlanVerifier {
         report(.cycle, "nodes on or behind a cycle: \(names.joined(separator: ", "))")
     }
 
+    private mutating func checkDevices() {
+        for node in plan.nodes {
+            guard let device = node.device else { continue }
+            if !node.able.contains(device) {
+                report(.wrongDevice, "node '\(node.name)' is on device \(device), which does not run it")
+            } else if !plan.spaceOfDevice.indices.contains(device) || plan.spaceOfDevice[device] != node.space {
+                report(.wrongDevice, "node '\(node.name)' is in space \(node.space), which is not its device's")
+            }
+        }
+    }
+
+    private mutating func checkPlaces() {
+        for place in plan.places {
+            let value = plan.values[place.value]
+            if let bytes = value.bytes, place.bytes < bytes {
+                report(
+                    .placeTooSmall,
+                    "value '\(value.name)' takes \(bytes) bytes, its place in space \(place.space) has \(place.bytes)")
+            }
+            if let bytes = plan.arenas[place.arena], place.offset + place.bytes > bytes {
+                report(
+                    .placeOutside,
+                    "value '\(value.name)' ends at byte \(place.offset + place.bytes) of arena \(place.arena), which has \(bytes)"
+                )
+            }
+        }
+    }
+
     // MARK: Presence
 
     private mutating func checkPresence() {
         var spaces = 0
         for node in plan.nodes { spaces = max(spaces, node.space + 1) }
-        for value in plan.values { for space in value.given + value.wanted { spaces = max(spaces, space + 1) } }
+        for value in plan.values {
+            for space in value.given { spaces = max(spaces, space + 1) }
+            for space in value.wanted { spaces = max(spaces, space + 1) }
+        }
         for case .transfer(_, let from, let to) in plan.steps.lazy.map(\.action) {
             spaces = max(spaces, from + 1, to + 1)
         }
@@ -128,11 +176,13 @@ package struct PlanVerifier {
         for (index, step) in plan.steps.enumerated() {
             switch step.action {
             case .run(let number):
-                let node = plan.nodes[number]
-                for operand in node.operands { require(operand, in: node.space, at: index, "'\(node.name)' reads it") }
-                for result in node.results { arrival[node.space][result] = index }
+                let space = plan.nodes[number].space
+                for operand in plan.nodes[number].operands {
+                    require(operand, in: space, at: index)
+                }
+                for result in plan.nodes[number].results { arrival[space][result] = index }
             case .transfer(let value, let from, let to):
-                require(value, in: from, at: index, "it is brought to space \(to)")
+                require(value, in: from, at: index)
                 if arrival[to][value] != PlanDescription.never {
                     report(
                         .transferRepeated,
@@ -148,13 +198,19 @@ package struct PlanVerifier {
         }
     }
 
-    private mutating func require(_ value: Int, in space: Int, at step: Int, _ purpose: String) {
+    private mutating func require(_ value: Int, in space: Int, at step: Int) {
         let arrived = arrival[space][value]
         if arrived == PlanDescription.given { return }
+        if arrived != PlanDescription.never, plan.isOver(arrived, before: step) { return }
         let name = plan.values[value].name
+        let purpose =
+            switch plan.steps[step].action {
+            case .run(let node): "'\(plan.nodes[node].name)' reads it"
+            case .transfer(_, _, let to): "it is brought to space \(to)"
+            }
         if arrived == PlanDescription.never {
             report(.valueAbsent, "value '\(name)' is not in space \(space) at step \(step), where \(purpose)")
-        } else if !plan.isOver(arrived, before: step) {
+        } else {
             report(
                 .valueNotAwaited,
                 "value '\(name)' comes to space \(space) by step \(arrived), not awaited before step \(step), where \(purpose)"

@@ -16,6 +16,12 @@ package struct PlanViolation: Sendable, Equatable, CustomStringConvertible {
         case outputAbsent
         /// Two values hold the same bytes at once.
         case memoryShared
+        /// A node on a device that did not offer to run it, or in a space that is not its device's.
+        case wrongDevice
+        /// Fewer bytes than the value takes: its shape is another than the place was made for.
+        case placeTooSmall
+        /// Bytes past the end of their arena.
+        case placeOutside
         /// A view that is not inside the memory it views.
         case viewOutside
         case dearerThanHost

@@ -95,6 +95,36 @@ private func kinds(_ change: (inout PlanDescription) -> Void) -> [PlanViolation.
         } == [.memoryShared])
 }
 
+@Test func wrongProvidersAreRejected() {
+    func withDevices(_ change: (inout PlanDescription) -> Void) -> [PlanViolation.Kind] {
+        kinds { plan in
+            plan.spaceOfDevice = [0, 0, 1]
+            for index in plan.nodes.indices {
+                plan.nodes[index].device = plan.nodes[index].space * 2
+                plan.nodes[index].able = [0, 2]
+            }
+            change(&plan)
+        }
+    }
+    #expect(withDevices { _ in } == [])
+    #expect(withDevices { $0.nodes[0].device = 1 } == [.wrongDevice])
+    #expect(withDevices { $0.nodes[1].able = [0] } == [.wrongDevice])
+    #expect(withDevices { $0.nodes[0].device = 2 } == [.wrongDevice])
+    #expect(withDevices { $0.nodes[0].device = 7 } == [.wrongDevice])
+    #expect(withDevices { $0.nodes[2].space = 0 }.contains(.wrongDevice))
+}
+
+@Test func placesForStaleShapesAreRejected() {
+    #expect(kinds { $0.values[2].bytes = 64 } == [])
+    #expect(kinds { $0.values[2].bytes = 65 } == [.placeTooSmall])
+    #expect(
+        kinds {
+            $0.places[3].bytes = 0; $0.values[3].bytes = 4
+        } == [.placeTooSmall])
+    #expect(kinds { $0.arenas = [0: 128, 1: 128] } == [])
+    #expect(kinds { $0.arenas = [0: 128, 1: 127] } == [.placeOutside])
+}
+
 @Test func viewsShareTheLifeOfWhatTheyView() {
     func withView(_ change: (inout PlanDescription) -> Void = { _ in }) -> [PlanViolation.Kind] {
         kinds { plan in

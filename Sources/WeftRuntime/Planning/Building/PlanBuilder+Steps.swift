@@ -124,12 +124,14 @@ extension PlanBuilder {
 
     /// The record with every value and its places; views count as what they are views of.
     private func record(_ homes: [Int: Home], _ layout: MemoryPlan.Layout) -> PlanRecord {
-        var record = PlanRecord()
+        var record = PlanRecord(spaceOfDevice: devices.indices.map { space($0) }, arenas: layout.arenas)
         let wanted = Set(outputs.map { root[$0] })
         let everywhere = Array(0...devices.count)
         for (value, facts) in placed.values.enumerated() {
             let given = facts.contents != nil ? everywhere : inputs.contains(value) ? [0] : []
-            record.value(facts.name, given: given, wanted: facts.contents == nil && wanted.contains(value))
+            record.value(
+                facts.name, given: given, wanted: facts.contents == nil && wanted.contains(value),
+                bytes: root[value] == value ? facts.byteCount : nil)
         }
         for (value, home) in homes {
             for (space, block) in home.local {
@@ -146,15 +148,11 @@ extension PlanBuilder {
     }
 
     private func note(_ item: Placed.Item, space: Int, _ record: inout PlanRecord) {
-        let label =
-            switch item {
-            case .node(let node): node.view.label
-            case .unit: "a part that runs by itself"
-            }
+        var (label, device, able): (String, Int?, [Int]) = ("a part that runs by itself", nil, [])
+        if case .node(let node) = item { (label, device, able) = (node.view.label, node.device, node.able) }
         record.run(
-            label, space: space,
-            operands: item.inputs.map { root[$0] }.filter { placed.values[$0].contents == nil },
-            results: item.outputs)
+            label, space: space, operands: item.inputs.map { root[$0] }.filter { placed.values[$0].contents == nil },
+            results: item.outputs, device: device, able: able)
     }
 
     private func place(_ home: Home, _ value: Int, _ here: Int, _ layout: MemoryPlan.Layout) -> Plan.PlannedPlace? {

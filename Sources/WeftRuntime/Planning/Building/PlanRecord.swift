@@ -4,14 +4,20 @@ import WeftProvider
 struct PlanRecord {
     private var plan = PlanDescription(nodes: [], values: [], steps: [])
 
-    /// `given` lists the spaces that hold a value before the first step.
-    mutating func value(_ name: String, given: [Int], wanted: Bool) {
-        plan.values.append(.init(name, given: given, wanted: wanted ? [0] : []))
+    init(spaceOfDevice: [Int], arenas: [Plan.Arena]) {
+        plan.spaceOfDevice = spaceOfDevice
+        for (index, arena) in arenas.enumerated() { plan.arenas[index] = arena.bytes }
     }
 
-    /// A node that runs next.
-    mutating func run(_ name: String, space: Int, operands: [Int], results: [Int]) {
-        plan.nodes.append(.init(name, space: space, operands: operands, results: results))
+    /// `given` lists the spaces that hold a value before the first step.
+    mutating func value(_ name: String, given: [Int], wanted: Bool, bytes: Int?) {
+        plan.values.append(.init(name, given: given, wanted: wanted ? [0] : [], bytes: bytes))
+    }
+
+    /// A node that runs next, on a device that should be among those that offered to run it.
+    mutating func run(_ name: String, space: Int, operands: [Int], results: [Int], device: Int?, able: [Int]) {
+        plan.nodes.append(
+            .init(name, space: space, operands: operands, results: results, device: device, able: able))
         plan.steps.append(.init(.run(node: plan.nodes.count - 1)))
     }
 

@@ -51,7 +51,7 @@ struct LayoutChoice {
             nodes.append(
                 PlacedNode(
                     view: view, device: best.device, variant: best.way.variant, seconds: best.way.seconds,
-                    members: candidate.members))
+                    members: candidate.members, able: candidate.choices.map(\.device)))
         }
         return (restorePlain(nodes, &table, &converted), table)
     }
@@ -166,7 +166,8 @@ struct LayoutChoice {
 
     private func conversion(_ view: NodeView) -> PlacedNode? {
         offers.conversion(view, spaces).map { device, way in
-            PlacedNode(view: view, device: device, variant: way.variant, seconds: way.seconds, members: [])
+            PlacedNode(
+                view: view, device: device, variant: way.variant, seconds: way.seconds, members: [], able: [device])
         }
     }
 

@@ -10,6 +10,8 @@ struct PlacedNode {
     var seconds: Double
     /// The planned nodes it stands for, by index into the placer's list; empty for a layout conversion.
     var members: [Int]
+    /// Devices that offered to run it in its memory space.
+    var able: [Int]
 }
 
 /// A specialised graph whose work has found its devices.
