@@ -94,6 +94,8 @@ private let shapes: [(String, weft_conv)] = [
     ("patches, rows are runs", conv(16, 24, from: 3, to: 24, (8, 8), stride: (8, 8))),
     ("runs without padding in width", conv(7, 9, from: 4, to: 8, (3, 2), pad: (1, 0))),
     ("1x1", conv(13, 9, from: 24, to: 40, (1, 1), outGap: 8)),
+    ("1x1, two images in groups", conv(batch: 2, 5, 7, from: 12, to: 10, (1, 1), groups: 2, inGap: 4)),
+    ("1x1 padded", conv(4, 5, from: 9, to: 17, (1, 1), pad: (1, 1))),
     ("1x1 stride 2", conv(batch: 2, 7, 9, from: 7, to: 5, (1, 1), stride: (2, 2), inGap: 1)),
     ("dilated", conv(12, 14, from: 6, to: 17, (3, 3), dilation: (2, 3), pad: (2, 3))),
     ("dilated stride", conv(13, 13, from: 2, to: 3, (2, 3), stride: (3, 2), dilation: (3, 2), pad: (1, 2))),

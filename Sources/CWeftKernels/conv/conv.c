@@ -128,10 +128,20 @@ static void gather_rows(
     }
 }
 
+/// Whether each output pixel is made of the input pixel in its own place: a product of matrices.
+static bool is_matrix(const weft_conv *c) {
+    return c->kernel_h == 1 && c->kernel_w == 1 && c->stride_h == 1 && c->stride_w == 1 && c->pad_top == 0
+        && c->pad_left == 0 && c->in_h == c->out_h && c->in_w == c->out_w;
+}
+
 /// Writes the pointers of output pixels `first ..< first + count`, [tile][tap][row].
 static void find_rows(
     const weft_conv *c, const plan *p, size_t first, size_t count, const float *x, const float *zeros,
     size_t tile_rows, const float **a) {
+    if (is_matrix(c)) {
+        for (size_t i = 0; i < count; i++) a[i] = x + (first + i) * c->in_stride;
+        return;
+    }
     size_t ox = first % c->out_w, oy = first / c->out_w % c->out_h, n = first / c->out_w / c->out_h;
     const size_t row_stride = c->in_w * c->in_stride;
     for (size_t i = 0; i < count; i++) {
