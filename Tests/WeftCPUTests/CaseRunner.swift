@@ -7,6 +7,7 @@ import WeftProviderTesting
 struct CaseRunner {
     var provider: any Provider = CPUProvider()
     var device = CPUProvider.device
+    var domain = ""
     /// Inputs that are constants of the graph, beside those that the schema wants on the host.
     var constants: Set<Int> = []
     /// The variant to run, where the operator has it.
@@ -45,7 +46,7 @@ struct CaseRunner {
         }
         let results = (0..<outputs).map { _ in builder.value() }
         try builder.append(
-            NodeDraft(opType, inputs: numbers, outputs: results, attributes: attributes), opset: opset)
+            NodeDraft(opType, domain: domain, inputs: numbers, outputs: results, attributes: attributes), opset: opset)
         let graph = builder.build()
         for (number, constant) in graph.constants { known[number] = try constant.value() }
         for node in graph.nodes { try run(node, &known) }

@@ -31,16 +31,18 @@ struct Movement: Sendable {
     typealias Body = @Sendable (MovedOperands) throws(WeftError) -> Void
 
     let opType: String
+    let domain: String
     /// Inputs whose elements are moved; the others are indices, counts and conditions.
     let moved: @Sendable (Int) -> Bool
     /// Makes the loop for elements of a width.
     let make: @Sendable (NodeView, _ width: Int) throws(WeftError) -> Body
 
     init(
-        _ opType: String, moved: @escaping @Sendable (Int) -> Bool = { $0 == 0 },
+        _ opType: String, domain: String = "", moved: @escaping @Sendable (Int) -> Bool = { $0 == 0 },
         _ make: @escaping @Sendable (NodeView, Int) throws(WeftError) -> Body
     ) {
         self.opType = opType
+        self.domain = domain
         self.moved = moved
         self.make = make
     }
@@ -58,7 +60,7 @@ struct Movement: Sendable {
         more: @escaping @Sendable (NodeView) -> [Variant] = { _ in [] }
     ) -> SupportRow {
         SupportRow(
-            opType, types: types(.fixedSize), if: condition,
+            opType, domain: domain, types: types(.fixedSize), if: condition,
             variants: { node, _ in
                 let shared: [Variant.InPlace] =
                     if let inPlace, node.input(inPlace)?.type == node.output(0)?.type {
@@ -94,7 +96,7 @@ struct Movement: Sendable {
     /// The row for strings.
     var strings: SupportRow {
         SupportRow(
-            opType, types: types([.string]), dynamicOperands: true,
+            opType, domain: domain, types: types([.string]), dynamicOperands: true,
             variants: { node, _ in
                 [Variant("strings", work: .elements(of: node, flopsPerElement: 20, rate: .reference))]
             },

@@ -20,10 +20,8 @@ extension Operator {
             .optional("scan_output_directions", .ints),
         ], nature: .controlFlow,
         lift: { draft, opset, _ throws(WeftError) in
-            guard opset < 9 else { return false }
-            throw WeftError(
-                .unsupportedVersion, "Scan of opset 8, which batches its sequences, is not supported",
-                hint: "convert the model to opset 9 or later", node: draft.label)
+            if opset < 9 { try Lifting.batchedScan(&draft) }
+            return false
         }, infer: Rules.declaredByBodies)
 }
 

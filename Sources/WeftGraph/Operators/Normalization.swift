@@ -66,9 +66,10 @@ extension Operator {
         inference.attributes["axes"] = .ints(axes.sorted().map { Int64($0) })
     }
 
-    /// The input, unchanged: what dropout is outside training. The mask, on request, is all true.
+    /// The input, unchanged outside training; in training a share of it is zero, the rest scaled up. Output 1 is the mask.
     package static let dropout = Operator(
         "Dropout", since: 22, inputs: 1...3, outputs: 1...2, attributes: [.optional("seed", .int)], hostInputs: [1, 2],
+        nature: .random,
         lift: { draft, opset, _ throws(WeftError) in
             for name in ["ratio", "is_test", "consumed_inputs"] { draft.attributes[name] = nil }
             if draft.outputs.dropFirst().allSatisfy({ $0 == Node.absent }) {
