@@ -38,7 +38,7 @@ class Racer:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=None if options.verbose else subprocess.DEVNULL, text=True, env=environment,
-                start_new_session=True)
+                process_group=0)
         except OSError as problem:
             self.error = f"does not start: {problem.strerror} ({command[0]})"
             return
