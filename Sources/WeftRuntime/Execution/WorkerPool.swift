@@ -20,7 +20,8 @@ package final class WorkerPool: @unchecked Sendable {
     private let owned = Atomic<Bool>(false)
     /// The loop at hand: its number in the high bits, whether workers may still join, how many have.
     private let loop = Atomic<Int>(0)
-    private let nextChunk = Atomic<Int>(0)
+    /// The next chunk of each thread's share, a cache line apart.
+    private let next: UnsafeMutablePointer<Atomic<Int>>
     /// Workers that have joined the loop and are done with it.
     private let done = Atomic<Int>(0)
     private let stopped = Atomic<Bool>(false)
@@ -30,6 +31,7 @@ package final class WorkerPool: @unchecked Sendable {
     private var stop: RunCancellation?
     private var sleeping = 0
 
+    private static let line = 16
     private static let open = 1 << 15
     private static let numberShift = 16
     /// Polls before a waiting thread offers its core to others each time, and before a worker sleeps.
@@ -44,7 +46,14 @@ package final class WorkerPool: @unchecked Sendable {
 
     package init(threads: Int) {
         self.threads = max(1, threads)
+        next = .allocate(capacity: self.threads * Self.line)
+        for place in 0..<self.threads * Self.line { (next + place).initialize(to: Atomic(0)) }
         for worker in 1..<max(1, self.threads) { start(worker) }
+    }
+
+    deinit {
+        next.deinitialize(count: threads * Self.line)
+        next.deallocate()
     }
 
     /// Ends the workers; loops that come later run on their callers' threads.
@@ -68,7 +77,7 @@ package final class WorkerPool: @unchecked Sendable {
             self.chunks = chunks
             self.body = body
             self.stop = stop
-            nextChunk.store(0, ordering: .relaxed)
+            for share in 0..<threads { next[share * Self.line].store(begin(share), ordering: .relaxed) }
             done.store(0, ordering: .relaxed)
             let number = (loop.load(ordering: .relaxed) >> Self.numberShift &+ 1) << Self.numberShift
             loop.store(number | Self.open, ordering: .sequentiallyConsistent)
@@ -85,12 +94,21 @@ package final class WorkerPool: @unchecked Sendable {
         try stop?.check()
     }
 
+    /// The first chunk of a thread's share.
+    private func begin(_ share: Int) -> Int { share * chunks / threads }
+
+    /// Does a thread's own share, then what is left of the others': neighbouring chunks of one loop after the other
+    /// stay in the same core's cache.
     private func work(_ worker: Int, _ body: (Int, Int) -> Void) {
-        while true {
-            let chunk = nextChunk.add(1, ordering: .relaxed).oldValue
-            guard chunk < chunks else { return }
-            if let stop, stop.isStopped { return }
-            body(chunk, worker)
+        for turn in 0..<threads {
+            let share = (worker + turn) % threads
+            let end = begin(share + 1)
+            while true {
+                let chunk = next[share * Self.line].add(1, ordering: .relaxed).oldValue
+                guard chunk < end else { break }
+                if let stop, stop.isStopped { return }
+                body(chunk, worker)
+            }
         }
     }
 
