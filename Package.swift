@@ -27,6 +27,8 @@ func benchmark(_ name: String, _ folder: String, _ dependencies: [Target.Depende
         path: "Benchmarks/\(folder)", swiftSettings: swiftSettings)
 }
 
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
 let package = Package(
     name: "weft",
     products: [
@@ -44,7 +46,8 @@ let package = Package(
         .default(enabledTraits: ["OpenBLAS", "Vulkan", "Pictures"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         // C: loops, bytes, headers.
@@ -58,7 +61,7 @@ let package = Package(
         library("WeftProvider"),
         library("WeftGraph", ["WeftProvider"]),
         library("WeftONNX", ["WeftGraph", "WeftProvider"]),
-        library("WeftRuntime", ["WeftGraph", "WeftProvider"]),
+        library("WeftRuntime", ["WeftGraph", "WeftProvider", logging]),
 
         library("WeftProviderTesting", ["WeftProvider"]),
 
@@ -76,7 +79,7 @@ let package = Package(
         // What people import.
         library(
             "Weft",
-            ["WeftProvider", "WeftGraph", "WeftONNX", "WeftRuntime", "WeftCPU", "WeftOpenBLAS", "WeftVulkan"]),
+            ["WeftProvider", "WeftGraph", "WeftONNX", "WeftRuntime", "WeftCPU", "WeftOpenBLAS", "WeftVulkan", logging]),
         library("WeftVision", ["Weft", .target(name: "CPictures", condition: .when(traits: ["Pictures"]))]),
         library(
             "WeftCommand",
@@ -102,7 +105,7 @@ let package = Package(
         test("WeftCPU", ["WeftProvider", "WeftProviderTesting", "WeftGraph"]),
         test("WeftOpenBLAS", ["WeftProvider", "WeftProviderTesting", "WeftGraph", "WeftRuntime"]),
         test("WeftVulkan", ["WeftProvider", "WeftProviderTesting"]),
-        test("Weft", ["WeftProvider"], exclude: ["Fixtures"]),
+        test("Weft", ["WeftProvider", "WeftProviderTesting", "WeftCPU", logging], exclude: ["Fixtures"]),
         test("WeftVision", ["Weft"]),
         test("WeftCommand", ["Weft"], exclude: ["Fixtures"]),
     ]

@@ -12,20 +12,24 @@ struct DeviceSelection {
     /// An empty list stands for everything that this machine has.
     ///
     /// Throws `.unknownProvider` for a name that nobody has, `.providerUnavailable` where it has no device here.
-    init(_ list: [ProviderChoice], threads: Int) throws(WeftError) {
+    init(
+        _ list: [ProviderChoice], threads: Int, memoryLimit: Int? = nil, log: EngineLog = EngineLog(nil)
+    ) throws(WeftError) {
         var devices: [EngineDevice] = []
         var providers: [any Provider] = []
         func add(_ provider: any Provider, _ description: DeviceDescription) throws(WeftError) {
             guard !devices.contains(where: { $0.description.id == description.id }) else { return }
-            devices.append(
-                EngineDevice(
-                    provider: provider, description: description, device: try OpenDevices.open(provider, description),
-                    rates: DeviceRates.nominal(description, threads: threads)))
+            let device = EngineDevice(
+                provider: provider, description: description, device: try OpenDevices.open(provider, description),
+                rates: DeviceRates.nominal(description, threads: threads), memoryLimit: memoryLimit)
+            devices.append(device)
+            log.opened(description, memoryLimit: device.memoryLimit)
             providers.append(provider)
         }
         if list.isEmpty {
             for provider in DefaultProviders.all {
-                if let first = provider.devices().found.first { try add(provider, first) }
+                let (found, reason) = provider.devices()
+                if let first = found.first { try add(provider, first) } else { log.unavailable(provider.name, reason) }
             }
         }
         for choice in list {

@@ -14,6 +14,7 @@ public final class Session: Sendable {
     public let information: ModelInformation
     let engine: Engine
     let file: String?
+    let loading: PhaseLog
     private let options: SessionOptions
 
     /// Loads a model file. `providers` is the list of who may run nodes, in order of preference; `cpu` always may.
@@ -62,6 +63,17 @@ public final class Session: Sendable {
             options)
     }
 
+    /// The same from a file's bytes in memory.
+    public convenience init(
+        loading bytes: [UInt8], folder: String? = nil, providers: [ProviderChoice] = [],
+        options: SessionOptions = SessionOptions()
+    ) throws(WeftError) {
+        self.init(
+            try Parts(
+                { () throws(WeftError) in try Model(bytes: bytes, folder: folder) }, providers: providers,
+                options: options), options)
+    }
+
     private init(_ parts: Parts, _ options: SessionOptions) {
         engine = parts.engine
         inputs = parts.inputs
@@ -69,6 +81,7 @@ public final class Session: Sendable {
         metadata = parts.model.metadata
         information = ModelInformation(parts.model, original: parts.original)
         file = parts.model.file
+        loading = parts.loading
         self.options = options
     }
 
@@ -79,6 +92,7 @@ public final class Session: Sendable {
         let engine: Engine
         let inputs: [ValueDescription]
         let outputs: [ValueDescription]
+        let loading: PhaseLog
 
         init(
             _ load: () throws(WeftError) -> Model, providers: [ProviderChoice], options: SessionOptions
@@ -86,9 +100,17 @@ public final class Session: Sendable {
             if let threads = options.threads, threads < 1 || threads > 1024 {
                 throw WeftError(.invalidOption, "threads should be 1 to 1024, is \(threads)")
             }
+            if let bytes = options.deviceMemory, bytes < 0 {
+                throw WeftError(.invalidOption, "deviceMemory should be a number of bytes, is \(bytes)")
+            }
+            let start = HostClock.nanoseconds
             let threads = options.threads ?? Machine.cores
-            let selection = try DeviceSelection(providers, threads: threads)
-            var model = try load()
+            let log = EngineLog(options.logger)
+            var loading = PhaseLog()
+            let selection = try loading.measure("open devices") { () throws(WeftError) in
+                try DeviceSelection(providers, threads: threads, memoryLimit: options.deviceMemory, log: log)
+            }
+            var model = try loading.measure("read the model", load)
             let mode = options.placement ?? (providers.count == 1 ? .preference : .cost)
             var rules = PlacementRules(
                 mode: mode == .cost ? .cost : .preference,
@@ -106,13 +128,22 @@ public final class Session: Sendable {
             engineOptions.contextLimit = options.concurrentRuns
             engineOptions.deterministic = options.deterministic
             engineOptions.budget = MemoryBudget(largest: options.largestValue)
+            engineOptions.fallsBackToHost = options.fallsBackToHost
+            engineOptions.logger = options.logger
             do {
-                engine = try Engine(
-                    model.graph, devices: selection.devices, reference: DefaultProviders.reference,
-                    pool: Machine.pool(threads: threads), options: engineOptions)
+                let (graph, options) = (model.graph, engineOptions)
+                engine = try loading.measure("fold constants") { () throws(WeftError) in
+                    try Engine(
+                        graph, devices: selection.devices, reference: DefaultProviders.reference,
+                        pool: Machine.pool(threads: threads), options: options)
+                }
             } catch {
                 throw error.at(file: model.file)
             }
+            self.loading = loading
+            log.loaded(
+                file: model.file, nodes: model.graph.nodes.count, left: engine.graph.nodes.count,
+                seconds: Double(HostClock.nanoseconds - start) * 1e-9)
             original = model.graph
             model.graph = engine.graph
             self.model = model
@@ -152,102 +183,6 @@ public final class Session: Sendable {
             }
             return values
         }
-    }
-
-    // MARK: Running
-
-    /// Runs the model; work happens on the engine's own threads. Cancelling the task stops the run between nodes.
-    ///
-    /// Throws `.invalidInput` for a wrong name, type or shape, `.cancelled`, and what devices report.
-    public func run(
-        _ inputs: [String: Tensor], outputs: [String]? = nil, deadline: ContinuousClock.Instant? = nil
-    ) async throws(WeftError) -> Outputs {
-        try await run(values: inputs.mapValues { .tensor($0) }, outputs: outputs, deadline: deadline)
-    }
-
-    /// The same for inputs of any kind.
-    public func run(
-        values inputs: [String: Value], outputs: [String]? = nil, deadline: ContinuousClock.Instant? = nil
-    ) async throws(WeftError) -> Outputs {
-        let cancellation = RunCancellation(deadline: deadline)
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                Drivers.shared.submit {
-                    continuation.resume(
-                        returning: Result { () throws(WeftError) in try self.run(inputs, outputs, cancellation) })
-                }
-            }
-        } onCancel: {
-            cancellation.cancel()
-        }
-        return try result.get()
-    }
-
-    /// Runs the model on the calling thread, and the pool's.
-    public func runSynchronously(
-        _ inputs: [String: Tensor], outputs: [String]? = nil, deadline: ContinuousClock.Instant? = nil
-    ) throws(WeftError) -> Outputs {
-        try runSynchronously(values: inputs.mapValues { .tensor($0) }, outputs: outputs, deadline: deadline)
-    }
-
-    /// The same for inputs of any kind.
-    public func runSynchronously(
-        values inputs: [String: Value], outputs: [String]? = nil, deadline: ContinuousClock.Instant? = nil
-    ) throws(WeftError) -> Outputs {
-        try run(inputs, outputs, RunCancellation(deadline: deadline))
-    }
-
-    private func run(
-        _ given: [String: Value], _ wanted: [String]?, _ cancellation: RunCancellation
-    ) throws(WeftError) -> Outputs {
-        let values = try ordered(given)
-        let chosen = try wanted.map { names throws(WeftError) in try positions(names) }
-        do {
-            let results = try engine.run(values, cancellation: cancellation)
-            let names = outputs.map(\.name)
-            guard let chosen else { return Outputs(names: names, values: results) }
-            return Outputs(names: chosen.map { names[$0] }, values: chosen.map { results[$0] })
-        } catch {
-            throw error.at(file: file)
-        }
-    }
-
-    private func positions(_ names: [String]) throws(WeftError) -> [Int] {
-        var positions: [Int] = []
-        for name in names {
-            guard let index = outputs.firstIndex(where: { $0.name == name }) else {
-                throw WeftError(
-                    .invalidInput, "the model has no output '\(name)'",
-                    hint: "its outputs are \(outputs.map(\.name).joined(separator: ", "))", file: file)
-            }
-            positions.append(index)
-        }
-        return positions
-    }
-
-    /// The values in the model's order, checked against what it declares.
-    func ordered(_ given: [String: Value]) throws(WeftError) -> [Value] {
-        if let unknown = given.keys.sorted().first(where: { name in !inputs.contains { $0.name == name } }) {
-            throw WeftError(
-                .invalidInput, "the model has no input '\(unknown)'",
-                hint: "its inputs are \(inputs.map(\.description).joined(separator: "; "))", file: file)
-        }
-        var values: [Value] = []
-        var symbols: [String: Int] = [:]
-        for input in inputs {
-            guard let value = given[input.name] else {
-                if case .optional(let wrapped) = input.type {
-                    values.append(.optional(nil, of: wrapped))
-                    continue
-                }
-                throw WeftError(.invalidInput, "input '\(input.name)' is missing", hint: "it is \(input)", file: file)
-            }
-            if let problem = input.mismatch(value, &symbols) {
-                throw WeftError(.invalidInput, "input '\(input.name)' \(problem)", file: file)
-            }
-            values.append(value)
-        }
-        return values
     }
 
     // MARK: Plans

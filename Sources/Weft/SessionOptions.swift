@@ -1,3 +1,4 @@
+public import Logging
 import WeftProvider
 
 /// How nodes get their devices.
@@ -40,6 +41,13 @@ public struct SessionOptions: Sendable {
     public var concurrentRuns = 16
     /// The largest single value, in bytes, that a run may make.
     public var largestValue = 1 << 36
+    /// Bytes that the session may take on each device with memory of its own: values, staging, scratch and weights of
+    /// all its plans together. Nil for as many as the device has. A plan that needs more is an error that says so.
+    public var deviceMemory: Int?
+    /// Whether a run whose device is lost begins again on the host, and later ones stay there; else the error is thrown.
+    public var fallsBackToHost = false
+    /// Told of devices, plans, plans made again, and fallbacks; never while a plan runs. Nil for silence.
+    public var logger: Logger?
 
     public init() {}
 }

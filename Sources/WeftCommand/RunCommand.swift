@@ -24,6 +24,9 @@ struct RunCommand: ParsableCommand {
     @Option(name: .long, help: "How many times to run.")
     var `repeat` = 1
 
+    @Option(name: .long, help: "A file that gets a trace of all runs, for chrome://tracing or Perfetto.")
+    var profile: String?
+
     @Flag(name: .long, help: "Print one JSON document.")
     var json = false
 
@@ -44,14 +47,7 @@ struct RunCommand: ParsableCommand {
                 throw WeftError(.invalidOption, "--repeat should be 1 to 1000000, is \(self.repeat)")
             }
             let loaded = try LoadedModel(model, providerOptions, inputOptions)
-            var times: [Double] = []
-            var latest: Outputs?
-            for _ in 0..<self.repeat {
-                let watch = Stopwatch()
-                latest = try loaded.session.runSynchronously(values: loaded.inputs)
-                times.append(watch.seconds)
-            }
-            guard let outputs = latest else { return }
+            let (outputs, times) = try execute(loaded)
             var summaries: [String: ValueSummary] = [:]
             for (name, value) in outputs { summaries[name] = ValueSummary(value) }
             try write(outputs, &summaries)
@@ -70,6 +66,26 @@ struct RunCommand: ParsableCommand {
             Console.print("placement: \(loaded.plan)")
             Console.print("loaded in \(Figures.milliseconds(loaded.loadSeconds)), \(Self.timing(times))")
         }
+    }
+
+    /// Runs as often as asked; writes the trace where one is wanted. Times are seconds.
+    private func execute(_ loaded: LoadedModel) throws(WeftError) -> (outputs: Outputs, times: [Double]) {
+        if let file = profile {
+            let (outputs, profile) = try loaded.session.profileSynchronously(
+                values: loaded.inputs, runs: self.repeat)
+            try profile.write(chromeTrace: file)
+            return (outputs, profile.spans.filter { $0.category == "run" }.map(\.duration))
+        }
+        var times: [Double] = []
+        var latest = try timed(loaded, &times)
+        for _ in 1..<self.repeat { latest = try timed(loaded, &times) }
+        return (latest, times)
+    }
+
+    private func timed(_ loaded: LoadedModel, _ times: inout [Double]) throws(WeftError) -> Outputs {
+        let watch = Stopwatch()
+        defer { times.append(watch.seconds) }
+        return try loaded.session.runSynchronously(values: loaded.inputs)
     }
 
     private static func timing(_ times: [Double]) -> String {

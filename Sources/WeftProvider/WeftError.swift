@@ -24,6 +24,8 @@ public struct WeftError: Error, Sendable, CustomStringConvertible {
         /// Values met while running that an operator has no answer for, such as an index out of range.
         public static let invalidData = Code(rawValue: "invalidData")
         public static let outOfMemory = Code(rawValue: "outOfMemory")
+        /// A plan needs more memory on a device than the session, or the device, lets it have.
+        public static let deviceMemoryExceeded = Code(rawValue: "deviceMemoryExceeded")
         public static let deviceLost = Code(rawValue: "deviceLost")
         public static let timeout = Code(rawValue: "timeout")
         public static let cancelled = Code(rawValue: "cancelled")

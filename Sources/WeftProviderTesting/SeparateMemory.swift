@@ -3,18 +3,25 @@ package import WeftProvider
 /// A host provider that pretends to be a device with memory of its own.
 ///
 /// Its kernels see only the device's memory, which is poisoned when it is allocated: a value that the engine forgot to
-/// bring over, or to bring back, shows as wrong results. Staging and device memory are different blocks.
+/// bring over, or to bring back, shows as wrong results. Staging and device memory are different blocks. With a
+/// simulation the device has a thread of its own: it reads what is brought to it in the middle of a submission's
+/// time, and what it sends back is poison until the end, so that a host that does not wait sees wrong results too.
 package struct SeparateMemoryProvider: Provider {
     package let name: String
     private let host: any Provider
+    private let memory: Int
+    private let simulation: Simulation?
     private let runs: @Sendable (NodeView) -> Bool
 
-    /// `runs` says which of the host provider's nodes this device claims.
+    /// `runs` says which of the host provider's nodes this device claims; `memory` is what it says it has, in bytes.
     package init(
-        _ name: String, host: any Provider, runs: @escaping @Sendable (NodeView) -> Bool = { _ in true }
+        _ name: String, host: any Provider, memory: Int = 0, simulation: Simulation? = nil,
+        runs: @escaping @Sendable (NodeView) -> Bool = { _ in true }
     ) {
         self.name = name
         self.host = host
+        self.memory = memory
+        self.simulation = simulation
         self.runs = runs
     }
 
@@ -23,7 +30,7 @@ package struct SeparateMemoryProvider: Provider {
     package func devices() -> (found: [DeviceDescription], unavailable: String?) {
         let device = DeviceDescription(
             id: name, name: "pretended device", provider: name, kind: .discrete, memorySpace: name,
-            unifiedMemory: false, usesHostCores: true, alignment: 256)
+            unifiedMemory: false, usesHostCores: simulation == nil, alignment: 256, memory: memory)
         return ([device], nil)
     }
 
@@ -40,31 +47,51 @@ package struct SeparateMemoryProvider: Provider {
     }
 
     package func open(_ device: DeviceDescription) throws(WeftError) -> any Device {
-        SeparateMemoryDevice(device, host: HostDevice(device, provider: host))
+        try SeparateMemoryDevice(device, host: HostDevice(device, provider: host), simulation)
     }
 }
 
 private final class SeparateMemoryDevice: Device {
     let description: DeviceDescription
     private let host: HostDevice
+    private let simulation: Simulation?
+    private let timeLine: SimulatedTimeLine?
 
-    init(_ description: DeviceDescription, host: HostDevice) {
+    init(_ description: DeviceDescription, host: HostDevice, _ simulation: Simulation?) throws(WeftError) {
         self.description = description
         self.host = host
+        self.simulation = simulation
+        if let simulation {
+            timeLine = try SimulatedTimeLine(fault: simulation.fault)
+        } else {
+            timeLine = nil
+        }
     }
+
+    deinit { timeLine?.stop() }
 
     func allocate(_ byteCount: Int, _ kind: MemoryKind) throws(WeftError) -> any Buffer {
         let buffer = try HostBuffer(byteCount: byteCount)
-        // NaN in every float type, and far out of range as an index.
-        buffer.host?.initializeMemory(as: UInt8.self, repeating: 0xff, count: byteCount)
+        if let base = buffer.host { Poison.fill(base, byteCount) }
         return kind == .hostVisible ? buffer : DeviceOnlyBuffer(buffer)
     }
 
     func compile(_ segment: Segment, constants: any ConstantStore) throws(WeftError) -> any CompiledSegment {
-        SeparateMemorySegment(segment, try host.compile(segment, constants: constants))
+        let seconds = simulation.map { simulation in segment.graph.nodes.map { simulation.seconds($0) } }
+        return SeparateMemorySegment(
+            segment, try host.compile(segment, constants: constants), seconds: seconds ?? [], timeLine)
     }
 
-    func wait(_ point: TimelinePoint) throws(WeftError) {}
+    func wait(_ point: TimelinePoint) throws(WeftError) {
+        if point != .done { try timeLine?.wait(point) }
+    }
+}
+
+/// NaN in every float type, and far out of range as an index.
+private enum Poison {
+    static func fill(_ base: UnsafeMutableRawPointer, _ byteCount: Int) {
+        base.initializeMemory(as: UInt8.self, repeating: 0xff, count: byteCount)
+    }
 }
 
 /// Memory that the engine cannot reach, as a device's.
@@ -78,10 +105,16 @@ private final class DeviceOnlyBuffer: Buffer {
 private final class SeparateMemorySegment: CompiledSegment {
     private let segment: Segment
     private let compiled: any CompiledSegment
+    private let seconds: [Double]
+    private let timeLine: SimulatedTimeLine?
 
-    init(_ segment: Segment, _ compiled: any CompiledSegment) {
+    init(
+        _ segment: Segment, _ compiled: any CompiledSegment, seconds: [Double], _ timeLine: SimulatedTimeLine?
+    ) {
         self.segment = segment
         self.compiled = compiled
+        self.seconds = seconds
+        self.timeLine = timeLine
     }
 
     func bind(_ places: [Int: Place], scratch: BufferView?) throws(WeftError) -> any BoundSegment {
@@ -105,9 +138,11 @@ private final class SeparateMemorySegment: CompiledSegment {
             }
             return pairs
         }
-        return SeparateMemoryBound(
+        let bound = SeparateMemoryBound(
             try compiled.bind(inner, scratch: scratch.map(Self.reachable)), imports: try pairs(segment.imports),
             exports: try pairs(segment.exports))
+        if let timeLine { return SimulatedBound(bound, seconds: seconds, on: timeLine) }
+        return bound
     }
 
     private static func reachable(_ view: BufferView) -> BufferView {
@@ -131,14 +166,58 @@ private final class SeparateMemoryBound: BoundSegment {
     }
 
     func submit(_ run: borrowing RunContext) throws(WeftError) -> TimelinePoint {
+        try compute(run)
+        sendBack()
+        return .done
+    }
+
+    func compute(_ run: borrowing RunContext) throws(WeftError) {
         for (memory, staging) in imports { Self.copy(staging, memory) }
-        let point = try inner.submit(run)
-        for (memory, staging) in exports { Self.copy(memory, staging) }
-        return point
+        _ = try inner.submit(run)
+    }
+
+    func sendBack() { for (memory, staging) in exports { Self.copy(memory, staging) } }
+
+    func poisonExports() {
+        for (_, staging) in exports { if let base = staging.host { Poison.fill(base, staging.byteCount) } }
     }
 
     private static func copy(_ source: BufferView, _ target: BufferView) {
         guard let from = source.host, let to = target.host else { return }
         to.copyMemory(from: from, byteCount: min(source.byteCount, target.byteCount))
+    }
+}
+
+/// The same on the device's own thread, in its simulated time.
+private final class SimulatedBound: BoundSegment {
+    private let bound: SeparateMemoryBound
+    private let nanoseconds: [UInt64]
+    private let timeLine: SimulatedTimeLine
+
+    init(_ bound: SeparateMemoryBound, seconds: [Double], on timeLine: SimulatedTimeLine) {
+        self.bound = bound
+        nanoseconds = seconds.map { UInt64(max(0, $0) * 1e9) }
+        self.timeLine = timeLine
+    }
+
+    func submit(_ run: borrowing RunContext) throws(WeftError) -> TimelinePoint {
+        bound.poisonExports()
+        let spans = run.spans
+        return try timeLine.submit { [bound, nanoseconds] () throws(WeftError) in
+            let start = HostClock.nanoseconds
+            let total = nanoseconds.reduce(0, +)
+            SimulatedTimeLine.sleep(until: start + total / 2)
+            try bound.compute(RunContext(values: SlotValues(), workers: SerialWorkers()))
+            SimulatedTimeLine.sleep(until: start + total)
+            bound.sendBack()
+            guard let spans else { return }
+            var reported: [SegmentSpan] = []
+            var time: UInt64 = 0
+            for (index, length) in nanoseconds.enumerated() {
+                reported.append(SegmentSpan(.node(index), start: time, end: time + length))
+                time += length
+            }
+            spans.record(reported, on: .device)
+        }
     }
 }

@@ -1,3 +1,4 @@
+package import Logging
 package import WeftGraph
 package import WeftProvider
 
@@ -10,6 +11,9 @@ package struct EngineOptions: Sendable {
     /// The same plan, and so the same bits, whenever a signature comes.
     package var deterministic = false
     package var budget = MemoryBudget()
+    /// Whether a run whose device is lost begins again on the host.
+    package var fallsBackToHost = false
+    package var logger: Logger?
 
     package init(rules: PlacementRules) { self.rules = rules }
 }
@@ -23,6 +27,8 @@ package final class Engine: Sendable {
     package let store: PackedStore
     let reference: Reference
     private let planner: Planner
+    private let outputNames: [String]
+    private let fallback = HostFallback()
     private let contents: InputContents
     private let latest = LatestPlan()
 
@@ -39,25 +45,68 @@ package final class Engine: Sendable {
         self.store = store
         let reference = try Reference(provider, store: store)
         self.reference = reference
-        self.graph = try Folder(reference, workers: RunWorkers(pool)).fold(graph)
+        let folded = try Folder(reference, workers: RunWorkers(pool)).fold(graph)
+        self.graph = folded
+        outputNames = folded.outputs.map { folded.values[$0].name }
         planner = Planner(
-            devices: devices, reference: reference, store: store, rules: options.rules, pool: pool,
-            planCapacity: options.planCapacity, contextLimit: options.contextLimit)
-        contents = InputContents(self.graph)
+            folded, devices: devices, reference: reference, store: store, rules: options.rules, pool: pool,
+            planCapacity: options.planCapacity, contextLimit: options.contextLimit, log: EngineLog(options.logger))
+        contents = InputContents(folded)
+    }
+
+    /// The same model on the devices of the host alone; weights that the host has packed are shared.
+    private init(hostOnly engine: Engine) {
+        devices = engine.devices.filter { $0.description.isHost }
+        var options = engine.options
+        options.rules = options.rules.keeping(engine.devices.indices.filter { engine.devices[$0].description.isHost })
+        options.fallsBackToHost = false
+        self.options = options
+        pool = engine.pool
+        store = engine.store
+        reference = engine.reference
+        graph = engine.graph
+        outputNames = engine.outputNames
+        planner = Planner(
+            graph, devices: devices, reference: reference, store: store, rules: options.rules, pool: pool,
+            planCapacity: options.planCapacity, contextLimit: options.contextLimit, log: EngineLog(options.logger))
+        contents = InputContents(graph)
     }
 
     /// Runs the model on its inputs, in the order of the graph's inputs; returns its outputs in theirs.
+    ///
+    /// Outputs with a target are written there. Throws `.invalidInput` for a target that does not fit, before it runs.
     package func run(
-        _ inputs: [Value], cancellation: RunCancellation? = nil
+        _ inputs: [Value], into targets: OutputTargets = .none, cancellation: RunCancellation? = nil,
+        profiler: Profiler? = nil
+    ) throws(WeftError) -> [Value] {
+        if let host = fallback.engine {
+            return try host.run(inputs, into: targets, cancellation: cancellation, profiler: profiler)
+        }
+        do {
+            return try runHere(inputs, targets, cancellation, profiler)
+        } catch {
+            guard options.fallsBackToHost, error.code == .deviceLost else { throw error }
+            let host = fallback.engine {
+                planner.log.fellBack(error)
+                return Engine(hostOnly: self)
+            }
+            return try host.run(inputs, into: targets, cancellation: cancellation, profiler: profiler)
+        }
+    }
+
+    private func runHere(
+        _ inputs: [Value], _ targets: OutputTargets, _ cancellation: RunCancellation?, _ profiler: Profiler?
     ) throws(WeftError) -> [Value] {
         let data = contents.data(inputs, deterministic: options.deterministic)
         let signature = Signature(graph, data)
         let run = Run(
-            planner: planner, workers: RunWorkers(pool, cancellation: cancellation), budget: options.budget,
-            deterministic: options.deterministic)
+            planner: planner,
+            workers: RunWorkers(pool, cancellation: cancellation, activity: profiler?.activity),
+            budget: options.budget, deterministic: options.deterministic, outputNames: outputNames,
+            profiler: profiler)
         let plan = try planner.plan(graph, data, signature)
         latest.set(plan)
-        return try run.execute(plan, data)
+        return try run.execute(plan, data, into: targets)
     }
 
     /// Whether some input's contents decide shapes or conditions, so that types alone make no plan.
@@ -77,13 +126,33 @@ package final class Engine: Sendable {
     }
 
     /// What the main graph's plan that served last says of its placement.
-    package var latestReport: PlacementReport? { latest.plan?.report }
+    package var latestReport: PlacementReport? { fallback.engine?.latestReport ?? latest.plan?.report }
+
+    /// What was done to make that plan, and when.
+    package var latestPhases: PhaseLog? { fallback.engine?.latestPhases ?? latest.plan?.phases }
 
     /// How many plans there are at the moment.
     package var planCount: Int { planner.cache.count }
 
     /// What the plans that are kept say of their placement, those of bodies and regions included.
     var reports: [PlacementReport] { planner.cache.reports }
+}
+
+/// The engine that serves once a device is lost.
+private final class HostFallback: @unchecked Sendable {
+    private let lock = Lock()
+    private var current: Engine?
+
+    var engine: Engine? { lock.withLock { current } }
+
+    /// The one engine, made by the first that asks.
+    func engine(_ make: () -> Engine) -> Engine {
+        lock.withLock {
+            let engine = current ?? make()
+            current = engine
+            return engine
+        }
+    }
 }
 
 /// The plan that served a run last.

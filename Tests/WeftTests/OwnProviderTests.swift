@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-// example
 import Weft
 
 /// Runs Relu in float32, in host memory.
@@ -30,9 +29,8 @@ struct ReluProvider: Provider {
 
     func open(_ device: DeviceDescription) throws(WeftError) -> any Device { HostDevice(device, provider: self) }
 }
-// end of example
 
-/// A provider of one's own runs what it claims, and the page that teaches it shows this very code.
+/// A provider of one's own runs what it claims.
 @Suite struct OwnProviderTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../..")
@@ -48,13 +46,5 @@ struct ReluProvider: Provider {
         #expect(y == [0, 0, 2])
         #expect(session.placement.shares["relu"]?.nodes == 1)
         #expect(session.placement.shares["cpu"]?.nodes == 1)
-    }
-
-    @Test func thePageShowsThatProvider() throws {
-        let source = try String(contentsOfFile: #filePath, encoding: .utf8)
-        let start = try #require(source.range(of: "// example\n")?.upperBound)
-        let end = try #require(source.range(of: "// end of example")?.lowerBound)
-        let page = try String(contentsOf: Self.root.appendingPathComponent("providers.md"), encoding: .utf8)
-        #expect(page.contains("```swift\n\(source[start..<end])```"))
     }
 }

@@ -14,30 +14,15 @@ import Weft
             return try await Weft.Session(
                 model: Self.folder.appendingPathComponent("Fixtures/\(model)").path, providers: here)
         }
-        // example
         let session = try await Session(model: "yolo11n.onnx", providers: [.vulkan, .openBLAS, .cpu])
         print(session.inputs)                                    // images: float32 [1, 3, 640, 640]
         let image = Tensor([Float](repeating: 0.5, count: 3 * 640 * 640), shape: [1, 3, 640, 640])
         let outputs = try await session.run(["images": image])   // or: try session.runSynchronously(…)
         let boxes: [Float] = try outputs["output0"].array()      // shape: outputs["output0"].shape
         print(session.placement)                                 // which device ran what share, and why
-        // end of example
         #expect(session.inputs.map(\.description) == ["images: float32 [1, 3, 640, 640]"])
         #expect(boxes.allSatisfy { abs($0 - 0.5) < 1e-5 })
         #expect(try outputs["output0"].shape == [1, 3, 1, 1])
         #expect(session.placement.nodes.count == 1)
-    }
-
-    @Test func readmeShowsThatExample() throws {
-        let source = try String(contentsOfFile: #filePath, encoding: .utf8)
-        let lines = source.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            String(line.hasPrefix("        ") ? line.dropFirst(8) : line)
-        }
-        let first = try #require(lines.firstIndex(of: "// example"))
-        let last = try #require(lines.firstIndex(of: "// end of example"))
-        let example = "```swift\nimport Weft\n\n" + lines[(first + 1)..<last].joined(separator: "\n") + "\n```"
-        let readme = try String(
-            contentsOf: Self.folder.appendingPathComponent("../../README.md"), encoding: .utf8)
-        #expect(readme.contains(example))
     }
 }

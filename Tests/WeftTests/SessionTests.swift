@@ -7,10 +7,6 @@ import Weft
     private static let digits = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../Examples/digits-detector/model.onnx").path
 
-    private func noise(_ shape: [Int], _ seed: Int = 1) -> Tensor {
-        Tensor((0..<shape.elementCount).map { Float(($0 * 7919 + seed * 104_729) % 1000) / 500 - 1 }, shape: shape)
-    }
-
     private func bits(_ tensor: Tensor) throws -> [UInt32] { try tensor.array(as: Float.self).map(\.bitPattern) }
 
     private func refusal(_ session: Session, _ inputs: [String: Tensor], outputs: [String]? = nil) throws -> WeftError {

@@ -290,13 +290,13 @@
             }
         }
 
-        func submit() throws -> TimelinePoint {
+        func submit(reportingTo spans: (any SegmentSpanSink)? = nil) throws -> TimelinePoint {
             let nothing = NoValues()
-            return try bound.submit(RunContext(values: nothing, workers: nothing))
+            return try bound.submit(RunContext(values: nothing, workers: nothing, spans: spans))
         }
 
-        func run() throws -> [[UInt8]] {
-            try device.wait(try submit())
+        func run(reportingTo spans: (any SegmentSpanSink)? = nil) throws -> [[UInt8]] {
+            try device.wait(try submit(reportingTo: spans))
             return try read()
         }
 

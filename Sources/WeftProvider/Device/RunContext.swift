@@ -2,10 +2,13 @@
 public struct RunContext: Sendable {
     public let values: any DynamicValues
     public let workers: any Workers
+    /// Where a profiled run wants to know what the segment's parts took; nil for all others.
+    public let spans: (any SegmentSpanSink)?
 
-    public init(values: any DynamicValues, workers: any Workers) {
+    public init(values: any DynamicValues, workers: any Workers, spans: (any SegmentSpanSink)? = nil) {
         self.values = values
         self.workers = workers
+        self.spans = spans
     }
 }
 

@@ -136,18 +136,37 @@ final class HostBoundSegment: BoundSegment {
     deinit { pointers.deallocate() }
 
     func submit(_ run: borrowing RunContext) throws(WeftError) -> TimelinePoint {
-        let base = scratch?.host
-        for entry in entries {
-            try run.workers.checkCancellation()
-            let operands = pointers + entry.first
-            for position in entry.dynamic { operands[position] = run.values.pointer(entry.slots[position]) }
-            do {
-                try entry.node.body(
-                    HostInvocation(
-                        node: entry.node, pointers: operands, slots: entry.slots, scratchBase: base, run: copy run))
-            } catch {
-                throw error.at(node: entry.node.view.label)
-            }
+        if let spans = run.spans { return try submit(run, reportingTo: spans) }
+        for entry in entries { try execute(entry, run) }
+        return .done
+    }
+
+    @inline(__always)
+    private func execute(_ entry: Entry, _ run: borrowing RunContext) throws(WeftError) {
+        try run.workers.checkCancellation()
+        let operands = pointers + entry.first
+        for position in entry.dynamic { operands[position] = run.values.pointer(entry.slots[position]) }
+        do {
+            try entry.node.body(
+                HostInvocation(
+                    node: entry.node, pointers: operands, slots: entry.slots, scratchBase: scratch?.host,
+                    run: copy run))
+        } catch {
+            throw error.at(node: entry.node.view.label)
+        }
+    }
+
+    @inline(never)
+    private func submit(
+        _ run: borrowing RunContext, reportingTo sink: any SegmentSpanSink
+    ) throws(WeftError) -> TimelinePoint {
+        var spans: [SegmentSpan] = []
+        spans.reserveCapacity(entries.count)
+        defer { sink.record(spans, on: .host) }
+        for (index, entry) in entries.enumerated() {
+            let start = HostClock.nanoseconds
+            try execute(entry, run)
+            spans.append(SegmentSpan(.node(index), start: start, end: HostClock.nanoseconds))
         }
         return .done
     }

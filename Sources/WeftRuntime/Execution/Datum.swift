@@ -20,6 +20,16 @@ package enum Datum: Sendable {
         }
     }
 
+    /// The same with memory of its own, where it is a tensor that counts by its contents.
+    func owned() throws(WeftError) -> Datum {
+        guard case .constant(let constant) = self, let tensor = try constant.value().tensor else { return self }
+        let copy = try Tensor(uninitialized: tensor.elementType, shape: tensor.shape)
+        if let source = tensor.storage.host, let target = copy.storage.host {
+            target.copyMemory(from: source, byteCount: copy.storage.byteCount)
+        }
+        return .constant(ConstantFactory.constant(copy))
+    }
+
     /// The value as a constant; nil for containers.
     func constant() -> Constant? {
         switch self {

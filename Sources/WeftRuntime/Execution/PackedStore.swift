@@ -28,6 +28,16 @@ package final class PackedStore: ConstantStore, @unchecked Sendable {
         }
     }
 
+    /// Bytes of the packed constants on one device.
+    package func byteCount(on device: String) -> Int {
+        lock.withLock {
+            entries.reduce(0) { sum, entry in
+                if entry.key.device == device, case .ready(let packed) = entry.value { return sum + packed.byteCount }
+                return sum
+            }
+        }
+    }
+
     package func packed<P: Packed>(
         _ constant: Constant, on device: String, format: String, _ make: () throws(WeftError) -> P
     ) throws(WeftError) -> P {

@@ -8,6 +8,10 @@ struct Run {
     let budget: MemoryBudget
     /// The same plan, and so the same bits, whenever a signature comes.
     let deterministic: Bool
+    /// Of the model's outputs, for errors about their targets.
+    let outputNames: [String]
+    /// Collects times, in a profiled run.
+    let profiler: Profiler?
 
     /// Runs a closed graph on its inputs through the plan cache.
     ///
@@ -22,12 +26,22 @@ struct Run {
     }
 
     /// Runs a plan; `data` are the inputs it was made for.
-    func execute(_ plan: Plan, _ data: [Datum]) throws(WeftError) -> [Value] {
+    ///
+    /// Throws `.invalidInput` before anything runs where a target does not fit its output, as far as the plan knows it.
+    func execute(
+        _ plan: Plan, _ data: [Datum], into targets: OutputTargets = .none
+    ) throws(WeftError) -> [Value] {
+        if !targets.isEmpty { try targets.check(plan.outputTypes, names: outputNames) }
+        let trace = profiler.map { RunTrace($0, plan, devices: planner.devices) }
         let context = try plan.contexts.lease { () throws(WeftError) in
-            try ExecutionContext(plan, devices: planner.devices)
+            let start = trace == nil ? 0 : HostClock.nanoseconds
+            let context = try planner.context(plan)
+            trace?.prepared(since: start)
+            return context
         }
         do throws(WeftError) {
-            let results = try execute(plan, data, context)
+            let results = try execute(plan, data, context, targets, trace)
+            trace?.finish()
             plan.contexts.giveBack(context)
             return results
         } catch {
@@ -36,26 +50,38 @@ struct Run {
         }
     }
 
-    private func execute(_ plan: Plan, _ data: [Datum], _ context: ExecutionContext) throws(WeftError) -> [Value] {
-        let slots = Slots(count: plan.slotCount, budget: budget)
-        for (slot, datum) in zip(plan.inputSlots, data) { slots.set(slot, try datum.value()) }
+    private func execute(
+        _ plan: Plan, _ data: [Datum], _ context: ExecutionContext, _ targets: OutputTargets, _ trace: RunTrace?
+    ) throws(WeftError) -> [Value] {
+        var inputs: [Value] = []
+        inputs.reserveCapacity(data.count)
+        for datum in data { inputs.append(try datum.value()) }
+        let slots = Slots(
+            count: plan.slotCount, budget: budget, targets: targets.direct(plan.outputSlots, inputs: inputs))
+        for (slot, value) in zip(plan.inputSlots, inputs) { slots.set(slot, value) }
         let runContext = RunContext(values: slots, workers: workers)
-        for step in plan.steps {
+        for (number, step) in plan.steps.enumerated() {
             try workers.checkCancellation()
+            let start = trace == nil ? 0 : HostClock.nanoseconds
+            defer { trace?.stepped(number, since: start) }
             switch step {
             case .segment(let index):
                 let segment = plan.segments[index]
                 for prepared in segment.prepares {
-                    slots.set(prepared.slot, .tensor(try slots.allocate(prepared.type, prepared.shape)))
+                    slots.set(
+                        prepared.slot, .tensor(try slots.tensor(prepared.slot, prepared.type, prepared.shape)))
                 }
-                let point = try context.bound[index].submit(runContext)
+                let spans = trace?.submitting(index)
+                let point = try context.bound[index].submit(
+                    spans == nil ? runContext : RunContext(values: slots, workers: workers, spans: spans))
                 try planner.devices[segment.device].device.wait(point)
+                trace?.reached(index)
             case .copyIn(let slot, let spot):
                 if let source = slots.pointer(slot), let target = context.host(spot) {
                     target.copyMemory(from: source, byteCount: spot.bytes)
                 }
             case .copyOut(let spot, let prepared):
-                let tensor = try slots.allocate(prepared.type, prepared.shape)
+                let tensor = try slots.tensor(prepared.slot, prepared.type, prepared.shape)
                 if let source = context.host(spot), let target = tensor.storage.host {
                     target.copyMemory(from: source, byteCount: min(spot.bytes, tensor.storage.byteCount))
                 }
@@ -77,7 +103,7 @@ struct Run {
             case .absent: throw WeftError(.internalInconsistency, "an output is absent")
             }
         }
-        return results
+        return try targets.place(results, names: outputNames)
     }
 
     private func run(_ unit: Plan.UnitStep, _ slots: Slots) throws(WeftError) {

@@ -4,10 +4,19 @@ package import WeftProvider
 final class Slots: DynamicValues, @unchecked Sendable {
     private var values: [Value?]
     private let budget: MemoryBudget
+    /// Memory of the caller's for some of them.
+    private let targets: [Int: OutputTarget]
 
-    init(count: Int, budget: MemoryBudget) {
+    init(count: Int, budget: MemoryBudget, targets: [Int: OutputTarget] = [:]) {
         values = [Value?](repeating: nil, count: count)
         self.budget = budget
+        self.targets = targets
+    }
+
+    /// A tensor for a slot: the caller's memory where there is some, else fresh.
+    func tensor(_ slot: Int, _ type: ElementType, _ shape: [Int]) throws(WeftError) -> Tensor {
+        if !targets.isEmpty, let tensor = targets[slot]?.tensor(type, shape) { return tensor }
+        return try allocate(type, shape)
     }
 
     func value(_ slot: Int) throws(WeftError) -> Value {

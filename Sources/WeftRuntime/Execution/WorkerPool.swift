@@ -197,15 +197,28 @@ package final class RunWorkers: Workers {
     package let count: Int
     private let pool: WorkerPool
     private let cancellation: RunCancellation?
+    /// Notes what each thread does, in a profiled run.
+    private let activity: WorkerActivity?
 
-    package init(_ pool: WorkerPool, cancellation: RunCancellation? = nil) {
+    package convenience init(_ pool: WorkerPool, cancellation: RunCancellation? = nil) {
+        self.init(pool, cancellation: cancellation, activity: nil)
+    }
+
+    init(_ pool: WorkerPool, cancellation: RunCancellation?, activity: WorkerActivity?) {
         self.pool = pool
         self.cancellation = cancellation
+        self.activity = activity
         count = pool.threads
     }
 
     package func forEach(_ chunks: Int, _ body: (Int, Int) -> Void) throws(WeftError) {
-        try pool.forEach(chunks, stop: cancellation, body)
+        guard let activity else { return try pool.forEach(chunks, stop: cancellation, body) }
+        defer { activity.close() }
+        try pool.forEach(chunks, stop: cancellation) { chunk, worker in
+            let start = HostClock.nanoseconds
+            body(chunk, worker)
+            activity.note(worker, from: start)
+        }
     }
 
     package func checkCancellation() throws(WeftError) { try cancellation?.check() }

@@ -28,6 +28,17 @@ package final class Plan: Sendable {
         let scratch: Int
         /// Slots that its kernels write to, with what they will hold.
         let prepares: [Prepared]
+        /// Its nodes in their order, for profiles.
+        let nodes: [PlannedNode]
+    }
+
+    struct PlannedNode: Sendable {
+        let label: String
+        let opType: String
+        let variant: String
+        let work: Work
+        /// Predicted.
+        let seconds: Double
     }
 
     struct Prepared: Sendable {
@@ -45,6 +56,7 @@ package final class Plan: Sendable {
 
     /// Work that is run by itself, with its operands and the slots of its results.
     struct UnitStep: Sendable {
+        let label: String
         let kind: Specialised.Unit.Kind
         let inputs: [Source]
         let outputs: [Int?]
@@ -67,13 +79,28 @@ package final class Plan: Sendable {
     let slotCount: Int
     let inputSlots: [Int]
     let outputs: [Source]
+    /// The slot of each output; nil where it is a constant.
+    var outputSlots: [Int?] {
+        outputs.map { output in
+            if case .slot(let slot) = output { return slot }
+            return nil
+        }
+    }
     package let outputTypes: [ValueType?]
     package let report: PlacementReport
+    /// Every value that crosses between memories, and when the plan was made: for profiles.
+    let transfers: [PlannedTransfer]
+    package let phases: PhaseLog
+    /// What it was made for, for people: the graph and its inputs.
+    let title: String
+    /// What a context takes on each device with memory of its own.
+    let needs: [DeviceNeed]
     let contexts: ContextPool
 
     init(
         steps: [Step], segments: [PlannedSegment], arenas: [Arena], scratchBytes: Int, slotCount: Int,
-        inputSlots: [Int], outputs: [Source], outputTypes: [ValueType?], report: PlacementReport, contextLimit: Int
+        inputSlots: [Int], outputs: [Source], outputTypes: [ValueType?], report: PlacementReport, title: String,
+        transfers: [PlannedTransfer], phases: PhaseLog, needs: [DeviceNeed], contextLimit: Int
     ) {
         self.steps = steps
         self.segments = segments
@@ -84,6 +111,10 @@ package final class Plan: Sendable {
         self.outputs = outputs
         self.outputTypes = outputTypes
         self.report = report
+        self.title = title
+        self.transfers = transfers
+        self.phases = phases
+        self.needs = needs
         contexts = ContextPool(limit: contextLimit)
     }
 }
@@ -92,8 +123,11 @@ package final class Plan: Sendable {
 final class ExecutionContext: Sendable {
     let arenas: [BufferView]
     let bound: [any BoundSegment]
+    /// Gives the bytes on devices back when it goes.
+    private let reservation: any AnyObject & Sendable
 
-    init(_ plan: Plan, devices: [EngineDevice]) throws(WeftError) {
+    init(_ plan: Plan, devices: [EngineDevice], reservation: any AnyObject & Sendable) throws(WeftError) {
+        self.reservation = reservation
         var arenas: [BufferView] = []
         for arena in plan.arenas {
             if let device = arena.device {
@@ -145,21 +179,42 @@ final class ContextPool: @unchecked Sendable {
 
     init(limit: Int) { self.limit = max(1, limit) }
 
+    /// An idle context, or one that `make` makes. Where a device has no room for another, waits for one of these.
     func lease(_ make: () throws(WeftError) -> ExecutionContext) throws(WeftError) -> ExecutionContext {
-        lock.lock()
-        while idle.isEmpty, made >= limit { lock.wait() }
-        if let context = idle.popLast() {
+        var full = false
+        while true {
+            lock.lock()
+            while idle.isEmpty, made >= limit || (full && made > 0) { lock.wait() }
+            if let context = idle.popLast() {
+                lock.unlock()
+                return context
+            }
+            made += 1
             lock.unlock()
-            return context
+            do {
+                return try make()
+            } catch {
+                let others = lock.withLock {
+                    made -= 1
+                    lock.signal()
+                    return made > 0
+                }
+                guard error.code == .deviceMemoryExceeded, others else { throw error }
+                full = true
+            }
         }
-        made += 1
-        lock.unlock()
-        do {
-            return try make()
-        } catch {
-            discard()
-            throw error
+    }
+
+    /// Frees the contexts that no run uses; returns whether there were any.
+    func dropIdle() -> Bool {
+        let dropped = lock.withLock {
+            let dropped = idle
+            idle = []
+            made -= dropped.count
+            lock.broadcast()
+            return dropped
         }
+        return !dropped.isEmpty
     }
 
     func giveBack(_ context: ExecutionContext) {

@@ -41,8 +41,10 @@ struct Signature: Hashable, Sendable {
 /// Plans by signature, the least recently used leaving first.
 final class PlanCache: @unchecked Sendable {
     private let lock = Lock()
-    private let capacity: Int
+    let capacity: Int
     private var plans: [Signature: (plan: Plan, used: UInt64)] = [:]
+    /// Signatures whose plans have left, the latest few.
+    private var left: Set<Signature> = []
     private var seen: [Signature: UInt64] = [:]
     private var clock: UInt64 = 0
     /// Keeps graphs alive whose identity is part of a key.
@@ -64,14 +66,36 @@ final class PlanCache: @unchecked Sendable {
         }
     }
 
-    func insert(_ plan: Plan, for signature: Signature, graph: Graph) {
+    /// What came of keeping a plan.
+    struct Insertion {
+        /// The plan that left for it.
+        var evicted: Plan?
+        /// Whether this signature's plan had been here before.
+        var hadLeft: Bool
+        /// Whether the graph had none before.
+        var isFirst: Bool
+    }
+
+    func insert(_ plan: Plan, for signature: Signature, graph: Graph) -> Insertion {
         lock.withLock {
             clock += 1
             plans[signature] = (plan, clock)
-            graphs[signature.graph] = graph
-            if plans.count > capacity, let oldest = plans.min(by: { $0.value.used < $1.value.used }) {
-                plans[oldest.key] = nil
+            let isFirst = graphs.updateValue(graph, forKey: signature.graph) == nil
+            let hadLeft = left.remove(signature) != nil
+            guard plans.count > capacity, let oldest = plans.min(by: { $0.value.used < $1.value.used }) else {
+                return Insertion(hadLeft: hadLeft, isFirst: isFirst)
             }
+            plans[oldest.key] = nil
+            if left.count >= 4 * capacity { left.removeAll() }
+            left.insert(oldest.key)
+            return Insertion(evicted: oldest.value.plan, hadLeft: hadLeft, isFirst: isFirst)
+        }
+    }
+
+    /// Frees the device memory of plans that no run uses at the moment; tells of each.
+    func dropIdleContexts(_ tell: (Plan) -> Void) {
+        for plan in lock.withLock({ plans.values.map(\.plan) }) where !plan.needs.isEmpty && plan.contexts.dropIdle() {
+            tell(plan)
         }
     }
 

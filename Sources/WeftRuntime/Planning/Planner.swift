@@ -6,6 +6,10 @@ final class Planner: Sendable {
     let devices: [EngineDevice]
     let reference: Reference
     let cache: PlanCache
+    let memory: DeviceMemory
+    let log: EngineLog
+    /// The model's own graph, folded; all others are parts of it.
+    private let main: Graph
     private let store: PackedStore
     private let rules: PlacementRules
     private let pool: WorkerPool
@@ -14,9 +18,13 @@ final class Planner: Sendable {
     private let derived = DerivedConstants()
 
     init(
-        devices: [EngineDevice], reference: Reference, store: PackedStore, rules: PlacementRules, pool: WorkerPool,
-        planCapacity: Int, contextLimit: Int
+        _ main: Graph, devices: [EngineDevice], reference: Reference, store: PackedStore, rules: PlacementRules,
+        pool: WorkerPool,
+        planCapacity: Int, contextLimit: Int, log: EngineLog
     ) {
+        self.main = main
+        self.log = log
+        memory = DeviceMemory(devices: devices, store: store)
         self.devices = devices
         self.reference = reference
         self.store = store
@@ -29,14 +37,47 @@ final class Planner: Sendable {
     /// The plan for a signature, made if there is none yet.
     func plan(_ graph: Graph, _ data: [Datum], _ signature: Signature) throws(WeftError) -> Plan {
         if let known = cache.plan(signature) { return known }
-        let specialised = try specialise(graph, data)
-        let placed = try Placer(specialised, devices: devices, rules: rules).place()
+        let start = HostClock.nanoseconds
+        var phases = PhaseLog()
+        var data = data
+        // The caller may write over an input's memory later; a plan keeps what it was made for.
+        if graph === main { for index in data.indices { data[index] = try data[index].owned() } }
+        let facts = data
+        let specialised = try phases.measure("specialise") { () throws(WeftError) in try specialise(graph, facts) }
+        let placed = try phases.measure("place") { () throws(WeftError) in
+            try Placer(specialised, devices: devices, rules: rules).place()
+        }
         var builder = PlanBuilder(
-            placed, inputs: specialised.inputs, outputs: specialised.outputs, devices: devices,
-            workerCount: pool.threads)
+            placed, title: title(graph, data), inputs: specialised.inputs, outputs: specialised.outputs,
+            devices: devices, workerCount: pool.threads)
+        builder.phases = phases
         let plan = try builder.build(constants: store, contextLimit: contextLimit)
-        cache.insert(plan, for: signature, graph: graph)
+        let insertion = cache.insert(plan, for: signature, graph: graph)
+        let occasion: EngineLog.Occasion =
+            graph !== main ? .inner : insertion.isFirst ? .first : .again(evicted: insertion.hadLeft)
+        log.planned(
+            plan, occasion, seconds: Double(HostClock.nanoseconds - start) * 1e-9, capacity: cache.capacity)
+        if let evicted = insertion.evicted { log.evicted(evicted, capacity: cache.capacity) }
         return plan
+    }
+
+    /// A new context for a plan. Idle contexts of other plans make room where a device's limit asks for it.
+    ///
+    /// Throws `.deviceMemoryExceeded` where there is no room nevertheless.
+    func context(_ plan: Plan) throws(WeftError) -> ExecutionContext {
+        try memory.context(plan) {
+            cache.dropIdleContexts { other in log.freed(other) }
+        }
+    }
+
+    /// The graph's name and its inputs.
+    private func title(_ graph: Graph, _ data: [Datum]) -> String {
+        let inputs = zip(graph.inputs, data).map { value, datum in
+            let text = "\(graph.values[value].name): \(datum.type)"
+            if case .constant = datum { return text + " of known contents" }
+            return text
+        }
+        return "\(graph.name)(\(inputs.joined(separator: ", ")))"
     }
 
     /// What every device says about each node; nothing is placed.

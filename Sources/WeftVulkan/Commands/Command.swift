@@ -23,6 +23,14 @@
         case dispatch(Pipeline, [Binding], push: [UInt32], grid: Grid)
         /// Copies bytes from one resource to another; nothing where both are the same memory.
         case copy(Resource, from: Int, to: Resource, at: Int, byteCount: Int)
+
+        /// What profiles call it.
+        var name: String {
+            switch self {
+            case .dispatch(let pipeline, _, _, _): pipeline.shader
+            case .copy: "copy"
+            }
+        }
     }
 
     /// Workgroups in each direction.

@@ -11,6 +11,7 @@
 
     /// A pipeline with the layouts that its shader needs.
     struct Pipeline: @unchecked Sendable {
+        let shader: String
         let handle: VkPipeline
         let layout: VkPipelineLayout
         let setLayout: VkDescriptorSetLayout
@@ -69,7 +70,7 @@
                 let (set, layout) = try layouts(shader.bindings)
                 let handle = try create(key, try module(key.shader, shader), layout)
                 let pipeline = Pipeline(
-                    handle: handle, layout: layout, setLayout: set, bindings: shader.bindings,
+                    shader: key.shader, handle: handle, layout: layout, setLayout: set, bindings: shader.bindings,
                     pushBytes: Self.pushBytes)
                 made[key] = pipeline
                 return pipeline

@@ -10,6 +10,8 @@
         private let descriptors: [VkDescriptorPool]
         /// Buffers that the commands name, kept alive as long as they are.
         private let buffers: [DeviceBuffer]
+        /// Written by the commands, where they were recorded with some.
+        let timestamps: Timestamps?
         let dispatches: Int
         let barriers: Int
 
@@ -19,6 +21,7 @@
             pool = recorder.pool
             descriptors = recorder.descriptorPools
             buffers = Array(recorder.buffers.values)
+            timestamps = recorder.timestamps
             dispatches = recorder.dispatches
             barriers = recorder.barriers
         }
@@ -50,9 +53,13 @@
         private var bound: VkPipeline?
         private var pending: [Access] = []
         private var finished = false
+        fileprivate let timestamps: Timestamps?
+        private var unmarked = false
 
-        init(_ device: LogicalDevice) throws(WeftError) {
+        /// With `timestamps` every dispatch and copy is followed by a moment of the device's clock.
+        init(_ device: LogicalDevice, timestamps: Timestamps? = nil) throws(WeftError) {
             self.device = device
+            self.timestamps = timestamps
             let functions = device.functions
             var info = VkCommandPoolCreateInfo()
             info.sType = VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO
@@ -86,6 +93,24 @@
             barrier(
                 from: VK_PIPELINE_STAGE_ALL_COMMANDS_BIT, VK_ACCESS_MEMORY_WRITE_BIT,
                 to: Self.work, Self.anyAccess)
+            if let timestamps {
+                functions.cmdResetQueryPool(commands, timestamps.pool, 0, UInt32(clamping: timestamps.capacity))
+                writeTimestamp()
+                unmarked = false
+            }
+        }
+
+        private func writeTimestamp() {
+            guard let timestamps else { return }
+            device.functions.cmdWriteTimestamp(
+                commands, VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT, timestamps.pool, UInt32(clamping: timestamps.next()))
+            unmarked = true
+        }
+
+        /// Says whose the latest command was; a node that needed none is marked as having taken no time.
+        func mark(_ subject: SegmentSpan.Subject, _ detail: String? = nil) {
+            timestamps?.mark(subject, detail, isEmpty: !unmarked)
+            unmarked = false
         }
 
         deinit {
@@ -132,6 +157,7 @@
             }
             functions.cmdDispatch(commands, UInt32(groups.0), UInt32(groups.1), UInt32(groups.2))
             dispatches += 1
+            writeTimestamp()
         }
 
         /// Copies the first `byteCount` bytes.
@@ -142,6 +168,7 @@
                 srcOffset: VkDeviceSize(source.offset), dstOffset: VkDeviceSize(target.offset),
                 size: VkDeviceSize(byteCount))
             device.functions.cmdCopyBuffer(commands, source.buffer.handle, target.buffer.handle, 1, &region)
+            writeTimestamp()
         }
 
         /// Sets every word of a slice.

@@ -5,6 +5,9 @@
     final class VulkanSegment: CompiledSegment {
         private let device: VulkanDevice
         private let commands: [Command]
+        /// The node that each command is of, by number in the segment.
+        private let owners: [Int]
+        private let nodeCount: Int
         private let imports: [Int]
         private let exports: [Int]
         /// Labels of the nodes that may report data faults.
@@ -13,8 +16,9 @@
         init(_ segment: Segment, on device: VulkanDevice, constants: any ConstantStore) throws(WeftError) {
             self.device = device
             var commands: [Command] = []
+            var owners: [Int] = []
             var watched: [String] = []
-            for (node, variant) in zip(segment.graph.nodes, segment.variants) {
+            for (index, (node, variant)) in zip(segment.graph.nodes, segment.variants).enumerated() {
                 let offered = variant.kernel ?? VulkanTable.row(for: node, on: device.description)?.kernel
                 guard let kernel = offered as? VulkanKernel else {
                     throw WeftError(
@@ -25,9 +29,12 @@
                     node, variant.name, on: device, constants: constants, statusIndex: watched.count)
                 do throws(WeftError) { try kernel.lower(lowering) } catch { throw error.at(node: node.label) }
                 commands += lowering.commands
+                owners += repeatElement(index, count: lowering.commands.count)
                 if lowering.usesStatus { watched.append(node.label) }
             }
             self.commands = commands
+            self.owners = owners
+            nodeCount = segment.graph.nodes.count
             self.watched = watched
             imports = segment.imports
             exports = segment.exports
@@ -35,20 +42,40 @@
 
         func bind(_ places: [Int: Place], scratch: BufferView?) throws(WeftError) -> any BoundSegment {
             let status = watched.isEmpty ? nil : try StatusWords(watched, on: device.logical)
-            let recorder = try Recorder(device.logical)
             let resolver = Resolver(places: places, status: status)
+            let recorded = try record(resolver, nil)
+            return VulkanBoundSegment(device, recorded, status) { [self] () throws(WeftError) in
+                let count = imports.count + commands.count + exports.count
+                guard let timestamps = try Timestamps(device.logical, commands: count) else { return nil }
+                return try record(resolver, timestamps)
+            }
+        }
+
+        private func record(_ resolver: Resolver, _ timestamps: Timestamps?) throws(WeftError) -> RecordedCommands {
+            let recorder = try Recorder(device.logical, timestamps: timestamps)
             for value in imports {
                 let (place, staging) = try resolver.crossing(value)
                 guard let staging else { continue }
                 try recorder.copy(staging, to: place, byteCount: min(place.byteCount, staging.byteCount))
+                recorder.mark(.upload(value))
             }
-            for command in commands { try record(command, recorder, resolver) }
+            var next = 0
+            for node in 0..<nodeCount {
+                let first = next
+                while next < commands.count, owners[next] == node {
+                    try record(commands[next], recorder, resolver)
+                    recorder.mark(.node(node), commands[next].name)
+                    next += 1
+                }
+                if next == first { recorder.mark(.node(node)) }
+            }
             for value in exports {
                 let (place, staging) = try resolver.crossing(value)
                 guard let staging else { continue }
                 try recorder.copy(place, to: staging, byteCount: min(place.byteCount, staging.byteCount))
+                recorder.mark(.download(value))
             }
-            return VulkanBoundSegment(device, try recorder.finish(), status)
+            return try recorder.finish()
         }
 
         private func record(
@@ -115,13 +142,20 @@
         let recorded: RecordedCommands
         private let device: VulkanDevice
         private let status: StatusWords?
-        // Used by one run at a time, so it needs no lock.
+        private let recordTimed: () throws(WeftError) -> RecordedCommands?
+        // Used by one run at a time, so these need no lock.
         private var lastPoint: UInt64 = 0
+        private var timed: RecordedCommands?
 
-        init(_ device: VulkanDevice, _ recorded: RecordedCommands, _ status: StatusWords?) {
+        /// `recordTimed` records the same with time stamps, for profiled runs; nil where the device has no clock.
+        init(
+            _ device: VulkanDevice, _ recorded: RecordedCommands, _ status: StatusWords?,
+            recordTimed: @escaping () throws(WeftError) -> RecordedCommands?
+        ) {
             self.device = device
             self.recorded = recorded
             self.status = status
+            self.recordTimed = recordTimed
         }
 
         deinit {
@@ -131,9 +165,11 @@
 
         func submit(_ run: borrowing RunContext) throws(WeftError) -> TimelinePoint {
             status?.reset()
-            let point = try device.logical.submit(recorded.handle)
+            if run.spans != nil, timed == nil { timed = try recordTimed() }
+            let commands = run.spans == nil ? recorded : timed ?? recorded
+            let point = try device.logical.submit(commands.handle)
             lastPoint = point
-            if let status { device.watch(status, at: point) }
+            device.watch(status, commands.timestamps, reportingTo: run.spans, at: point)
             return TimelinePoint(point)
         }
     }

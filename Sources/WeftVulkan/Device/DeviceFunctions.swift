@@ -41,6 +41,11 @@
         let cmdPipelineBarrier: PFN_vkCmdPipelineBarrier
         let cmdCopyBuffer: PFN_vkCmdCopyBuffer
         let cmdFillBuffer: PFN_vkCmdFillBuffer
+        let createQueryPool: PFN_vkCreateQueryPool
+        let destroyQueryPool: PFN_vkDestroyQueryPool
+        let getQueryPoolResults: PFN_vkGetQueryPoolResults
+        let cmdResetQueryPool: PFN_vkCmdResetQueryPool
+        let cmdWriteTimestamp: PFN_vkCmdWriteTimestamp
         let queueSubmit: PFN_vkQueueSubmit
         let deviceWaitIdle: PFN_vkDeviceWaitIdle
         let destroyDevice: PFN_vkDestroyDevice
@@ -98,6 +103,11 @@
             cmdPipelineBarrier = try function("vkCmdPipelineBarrier", PFN_vkCmdPipelineBarrier.self)
             cmdCopyBuffer = try function("vkCmdCopyBuffer", PFN_vkCmdCopyBuffer.self)
             cmdFillBuffer = try function("vkCmdFillBuffer", PFN_vkCmdFillBuffer.self)
+            createQueryPool = try function("vkCreateQueryPool", PFN_vkCreateQueryPool.self)
+            destroyQueryPool = try function("vkDestroyQueryPool", PFN_vkDestroyQueryPool.self)
+            getQueryPoolResults = try function("vkGetQueryPoolResults", PFN_vkGetQueryPoolResults.self)
+            cmdResetQueryPool = try function("vkCmdResetQueryPool", PFN_vkCmdResetQueryPool.self)
+            cmdWriteTimestamp = try function("vkCmdWriteTimestamp", PFN_vkCmdWriteTimestamp.self)
             queueSubmit = try function("vkQueueSubmit", PFN_vkQueueSubmit.self)
             deviceWaitIdle = try function("vkDeviceWaitIdle", PFN_vkDeviceWaitIdle.self)
             destroyDevice = try function("vkDestroyDevice", PFN_vkDestroyDevice.self)

@@ -14,6 +14,8 @@
         let functions: DeviceFunctions
         /// Whether device buffers are visible to the host; false also where a test asks for real staging.
         let unified: Bool
+        /// How many bits of a time stamp count; zero where there are none, or a test asks for none.
+        let timestampBits: Int
         let pipelines: PipelineCache
         let constants: ConstantHeap
 
@@ -23,11 +25,15 @@
         private var lastPoint: UInt64 = 0
         private var isLost = false
 
-        /// `staging`: treat the device as one with memory of its own, even if it is unified.
-        init(_ physical: PhysicalDevice, _ instance: Instance, staging: Bool = false) throws(WeftError) {
+        /// `staging`: treat the device as one with memory of its own, even if it is unified. `timestamps`: whether to
+        /// use its clock, if it has one.
+        init(
+            _ physical: PhysicalDevice, _ instance: Instance, staging: Bool = false, timestamps: Bool = true
+        ) throws(WeftError) {
             self.physical = physical
             self.instance = instance
             unified = physical.unifiedMemory && !staging
+            timestampBits = timestamps ? physical.timestampBits : 0
             handle = try Self.create(physical, instance)
             functions = try DeviceFunctions(
                 instance.functions.getDeviceProcAddr, handle, timelineExtension: physical.timelineExtension)

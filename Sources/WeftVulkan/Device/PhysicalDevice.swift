@@ -20,6 +20,8 @@
         let subgroupOperations: Bool
         let maxAllocation: Int
         let queueFamily: UInt32
+        /// How many bits of the queue's time stamps count; zero where it writes none.
+        let timestampBits: Int
         let memory: VkPhysicalDeviceMemoryProperties
         /// Bytes of the largest heap that is the device's own.
         let memoryBytes: Int
@@ -78,7 +80,7 @@
             guard timeline.timelineSemaphore != 0 else { return nil }
 
             guard let family = Self.computeFamily(handle, functions) else { return nil }
-            queueFamily = family
+            (queueFamily, timestampBits) = family
             var memory = VkPhysicalDeviceMemoryProperties()
             functions.getPhysicalDeviceMemoryProperties(handle, &memory)
             self.memory = memory
@@ -90,7 +92,8 @@
         }
 
         /// A family with compute, preferring one without graphics: its work does not queue behind a desktop's.
-        private static func computeFamily(_ handle: VkPhysicalDevice, _ functions: InstanceFunctions) -> UInt32? {
+        private static func computeFamily(_ handle: VkPhysicalDevice, _ functions: InstanceFunctions) -> (UInt32, Int)?
+        {
             var count: UInt32 = 0
             functions.getPhysicalDeviceQueueFamilyProperties(handle, &count, nil)
             var families = [VkQueueFamilyProperties](repeating: VkQueueFamilyProperties(), count: Int(count))
@@ -98,7 +101,8 @@
             let compute = UInt32(VK_QUEUE_COMPUTE_BIT.rawValue)
             let graphics = UInt32(VK_QUEUE_GRAPHICS_BIT.rawValue)
             let able = families.indices.filter { families[$0].queueFlags & compute != 0 }
-            return (able.first { families[$0].queueFlags & graphics == 0 } ?? able.first).map { UInt32($0) }
+            let chosen = able.first { families[$0].queueFlags & graphics == 0 } ?? able.first
+            return chosen.map { (UInt32($0), Int(families[$0].timestampValidBits)) }
         }
 
         /// The flags of each memory type, in the driver's order.

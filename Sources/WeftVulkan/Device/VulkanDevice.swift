@@ -13,12 +13,19 @@
         private static let opened = Atomic<Int>(0)
 
         private let faultLock = Lock()
-        /// Status words of submissions that nobody has waited for, by point.
-        private var watched: [UInt64: StatusWords] = [:]
+        /// What is to be read of submissions that nobody has waited for, by point.
+        private var watched: [UInt64: Watch] = [:]
 
-        /// `staging`: treat the device as one with memory of its own, even if it shares the host's.
-        init(_ entry: DeviceList.Entry, staging: Bool = false) throws(WeftError) {
-            logical = try LogicalDevice(entry.physical, entry.instance, staging: staging)
+        private struct Watch {
+            let status: StatusWords?
+            let timestamps: Timestamps?
+            let sink: (any SegmentSpanSink)?
+        }
+
+        /// `staging`: treat the device as one with memory of its own, even if it shares the host's. `timestamps`:
+        /// whether to use its clock, if it has one.
+        init(_ entry: DeviceList.Entry, staging: Bool = false, timestamps: Bool = true) throws(WeftError) {
+            logical = try LogicalDevice(entry.physical, entry.instance, staging: staging, timestamps: timestamps)
             var description = entry.description
             description.unifiedMemory = logical.unified
             self.description = description
@@ -36,12 +43,21 @@
         func wait(_ point: TimelinePoint) throws(WeftError) {
             if point == .done { return }
             try logical.wait(point.value)
-            try faultLock.withLock { watched.removeValue(forKey: point.value) }?.check()
+            guard let watch = faultLock.withLock({ watched.removeValue(forKey: point.value) }) else { return }
+            if let timestamps = watch.timestamps, let sink = watch.sink {
+                sink.record(try timestamps.spans(), on: .device)
+            }
+            try watch.status?.check()
         }
 
-        /// Has the status words read when the point is waited for.
-        func watch(_ words: StatusWords, at point: UInt64) {
-            faultLock.withLock { watched[point] = words }
+        /// Has status words and time stamps read when the point is waited for.
+        func watch(
+            _ status: StatusWords?, _ timestamps: Timestamps? = nil, reportingTo sink: (any SegmentSpanSink)? = nil,
+            at point: UInt64
+        ) {
+            guard status != nil || timestamps != nil else { return }
+            let watch = Watch(status: status, timestamps: timestamps, sink: sink)
+            faultLock.withLock { watched[point] = watch }
         }
     }
 

@@ -19,7 +19,7 @@ extension PlanBuilder {
     }
 
     mutating func assemble(
-        _ homes: [Int: Home], _ layout: MemoryPlan.Layout, _ store: any ConstantStore,
+        _ homes: [Int: Home], _ layout: MemoryPlan.Layout, _ needs: [DeviceNeed], _ store: any ConstantStore,
         _ contextLimit: Int
     ) throws(WeftError) -> Plan {
         var steps: [Plan.Step] = []
@@ -27,6 +27,7 @@ extension PlanBuilder {
         var resident: Set<[Int]> = []
         var report = placed.report
         var record = record(homes, layout)
+        var transfers = TransferLog()
         var lastRead: [Int: Int] = [:]
         for value in placed.values.indices {
             if let last = uses[value].readers.map(\.block).max() { lastRead[value] = last }
@@ -37,8 +38,15 @@ extension PlanBuilder {
                 guard case .unit(let unit) = placed.items[block.items[0]] else { continue }
                 var sources: [Plan.Source] = []
                 for value in unit.inputs { sources.append(try source(value, homes)) }
+                for value in unit.inputs where value != Node.absent {
+                    transfers.read(root[value], in: 0, at: .step(steps.count))
+                }
+                for value in unit.outputs where value != Node.absent { transfers.made(value, at: .step(steps.count)) }
                 steps.append(
-                    .unit(.init(kind: unit.kind, inputs: sources, outputs: unit.outputs.map { slots[$0] })))
+                    .unit(
+                        .init(
+                            label: unit.label, kind: unit.kind, inputs: sources,
+                            outputs: unit.outputs.map { slots[$0] })))
                 note(placed.items[block.items[0]], space: 0, &record)
                 appendRelease(&steps, block: index, lastRead, keep, homes)
                 continue
@@ -48,6 +56,11 @@ extension PlanBuilder {
             for item in block.items {
                 guard case .node(let node) = placed.items[item] else { continue }
                 builder.add(node)
+                let point = PlannedTransfer.Point.node(segment: segments.count, index: builder.nodes.count - 1)
+                for case let operand? in node.view.inputs where operand.constant == nil {
+                    transfers.read(root[operand.value], in: here, at: point)
+                }
+                for case let operand? in node.view.outputs { transfers.made(root[operand.value], at: point) }
                 for operand in node.view.inputs + node.view.outputs {
                     guard let operand, operand.constant == nil else { continue }
                     let value = root[operand.value]
@@ -65,7 +78,10 @@ extension PlanBuilder {
                     let producer = uses[value].madeBy
                     guard producer?.space != here, resident.insert([value, here]).inserted, let home = homes[value]
                     else { continue }
-                    try bringIn(value, home, producer?.space ?? 0, here, layout, &steps, &report)
+                    let copied = try bringIn(value, home, producer?.space ?? 0, here, layout, &steps, &report)
+                    transfers.transfer(
+                        value, placed.values[value].name, bytes: bytes(value), from: producer?.space ?? 0, to: here,
+                        segment: segments.count, copy: copied ? steps.count - 1 : nil)
                     if !isUnified(here) { builder.imports.append(value) }
                     record.transfer(value, from: 0, to: here)
                 }
@@ -81,6 +97,9 @@ extension PlanBuilder {
                         .init(
                             value: placed.values[value].name, from: devices[device].description.memorySpace,
                             to: DeviceDescription.hostSpace, bytes: bytes(value)))
+                    transfers.transfer(
+                        value, placed.values[value].name, bytes: bytes(value), from: here, to: 0,
+                        segment: segments.count, copy: home.slot == nil ? nil : steps.count + 1 + copies.count)
                     if let slot = home.slot {
                         copies.append(
                             .copyOut(from: layout.spots[staging], into: try prepared(value, slot)))
@@ -95,12 +114,14 @@ extension PlanBuilder {
                 }
             }
             let scratch = builder.scratch(workers: workerCount)
-            let compiled = try devices[device].device.compile(builder.segment(), constants: store)
+            let compiled = try phases.measure(
+                "compile segment \(segments.count) for \(devices[device].description.id)"
+            ) { () throws(WeftError) in try devices[device].device.compile(builder.segment(), constants: store) }
             steps.append(.segment(segments.count))
             segments.append(
                 .init(
                     device: device, compiled: compiled, places: builder.places, scratch: scratch,
-                    prepares: builder.prepares))
+                    prepares: builder.prepares, nodes: builder.planned))
             steps += copies
             report.segments.append(
                 .init(
@@ -116,10 +137,16 @@ extension PlanBuilder {
             let name = arena.device.map { devices[$0].description.memorySpace } ?? DeviceDescription.hostSpace
             return (arena.device != nil && arena.kind == .hostVisible ? "\(name) staging" : name, arena.bytes)
         }
+        var needs = needs
+        for index in needs.indices {
+            // Each segment of a device has scratch memory of its own.
+            needs[index].scratch = segments.filter { $0.device == needs[index].device }.reduce(0) { $0 + $1.scratch }
+        }
         return Plan(
             steps: steps, segments: segments, arenas: layout.arenas, scratchBytes: hostScratch, slotCount: slots.count,
             inputSlots: inputs.compactMap { slots[$0] }, outputs: results,
-            outputTypes: outputs.map { placed.values[$0].type }, report: report, contextLimit: contextLimit)
+            outputTypes: outputs.map { placed.values[$0].type }, report: report, title: title,
+            transfers: transfers.finished(), phases: phases, needs: needs, contextLimit: contextLimit)
     }
 
     /// The record with every value and its places; views count as what they are views of.
@@ -167,11 +194,11 @@ extension PlanBuilder {
         return .arena(layout.spots[local], staging: home.staging[here].map { layout.spots[$0] })
     }
 
-    /// Copies a value into a device's staging, unless host kernels wrote it there.
+    /// Copies a value into a device's staging, unless host kernels wrote it there; returns whether it takes a step.
     private func bringIn(
         _ value: Int, _ home: Home, _ from: Int, _ here: Int, _ layout: MemoryPlan.Layout,
         _ steps: inout [Plan.Step], _ report: inout PlacementReport
-    ) throws(WeftError) {
+    ) throws(WeftError) -> Bool {
         guard let staging = home.staging[here] else {
             throw WeftError(.internalInconsistency, "value '\(placed.values[value].name)' has no staging")
         }
@@ -181,6 +208,7 @@ extension PlanBuilder {
                 from: from == 0 ? DeviceDescription.hostSpace : devices[from - 1].description.memorySpace,
                 to: devices[here - 1].description.memorySpace, bytes: bytes(value)))
         let target = layout.spots[staging]
+        let before = steps.count
         if let slot = home.slot {
             steps.append(.copyIn(slot: slot, to: target))
         } else if from != 0, let source = home.staging[from] {
@@ -188,6 +216,7 @@ extension PlanBuilder {
         } else if from == 0, let first = home.staging.min(by: { $0.key < $1.key }), first.key != here {
             steps.append(.copyAcross(from: layout.spots[first.value], to: target))
         }
+        return steps.count > before
     }
 
     private func appendRelease(

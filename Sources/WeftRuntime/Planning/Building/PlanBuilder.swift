@@ -3,11 +3,14 @@ import WeftProvider
 
 /// Gives every value of a placed graph a place, lists the copies between memories, and compiles the segments.
 struct PlanBuilder {
+    /// What the plan is for, for people.
+    let title: String
     let placed: Placed
     let inputs: [Int]
     let outputs: [Int]
     let devices: [EngineDevice]
     let workerCount: Int
+    var phases = PhaseLog()
 
     /// Blocks with their nodes that are left after views have gone.
     var blocks: [Placed.Block] = []
@@ -29,8 +32,9 @@ struct PlanBuilder {
     }
 
     init(
-        _ placed: Placed, inputs: [Int], outputs: [Int], devices: [EngineDevice], workerCount: Int
+        _ placed: Placed, title: String, inputs: [Int], outputs: [Int], devices: [EngineDevice], workerCount: Int
     ) {
+        self.title = title
         self.placed = placed
         self.inputs = inputs
         self.outputs = outputs
@@ -56,7 +60,9 @@ struct PlanBuilder {
         var memory = MemoryPlan(devices: devices)
         let homes = assignHomes(&memory)
         let layout = try memory.layOut()
-        return try assemble(homes, layout, store, contextLimit)
+        let needs = needs(layout)
+        try checkLimits(needs)
+        return try assemble(homes, layout, needs, store, contextLimit)
     }
 
     // MARK: Slots and views

@@ -9,6 +9,7 @@ struct SegmentBuilder {
     var imports: [Int] = []
     var exports: [Int] = []
     var prepares: [Plan.Prepared] = []
+    var planned: [Plan.PlannedNode] = []
     var seconds = 0.0
 
     init(here: Int) { self.here = here }
@@ -17,6 +18,10 @@ struct SegmentBuilder {
         nodes.append(node.view)
         variants.append(node.variant)
         seconds += node.seconds
+        planned.append(
+            .init(
+                label: node.view.label, opType: node.view.opType, variant: node.variant.name, work: node.variant.work,
+                seconds: node.seconds))
     }
 
     func scratch(workers: Int) -> Int {

@@ -14,6 +14,12 @@ package struct PlacementRules: Sendable {
         self.pins = pins
     }
 
+    /// The same rules for a part of the devices: pins to others are dropped, and so is strictness.
+    func keeping(_ devices: [Int]) -> PlacementRules {
+        let kept = pins.compactMap { pin in devices.firstIndex(of: pin.device).map { (pin.pattern, $0) } }
+        return PlacementRules(mode: mode, pins: kept)
+    }
+
     /// The device that a node's name is pinned to, the last pattern that fits deciding.
     func pinned(_ name: String) -> Int? {
         if pins.isEmpty { return nil }

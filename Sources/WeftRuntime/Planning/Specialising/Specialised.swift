@@ -42,6 +42,15 @@ struct Specialised {
         var outputs: [Int]
         /// How many of the model's own nodes it stands for.
         var nodeCount: Int
+
+        /// What it is, for people.
+        var label: String {
+            switch kind {
+            case .planned(let view): view.label
+            case .dynamic(let node), .controlFlow(let node): node.label
+            case .region: "\(nodeCount) node\(nodeCount == 1 ? "" : "s") behind values that only a run knows"
+            }
+        }
     }
 
     var values: [Value] = []

@@ -1,0 +1,128 @@
+package import WeftProvider
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// How a pretended device keeps time, and what goes wrong with it.
+package struct Simulation: Sendable {
+    /// Seconds that a node takes; its work is done within them.
+    package var seconds: @Sendable (NodeView) -> Double
+    /// What becomes of a submission, counted from one: an error that its wait throws. `.deviceLost` is for good.
+    package var fault: @Sendable (_ submission: Int) -> WeftError?
+
+    package init(
+        seconds: @escaping @Sendable (NodeView) -> Double = { _ in 0 },
+        fault: @escaping @Sendable (_ submission: Int) -> WeftError? = { _ in nil }
+    ) {
+        self.seconds = seconds
+        self.fault = fault
+    }
+}
+
+/// A thread that does one submission after the other, each in its simulated time.
+final class SimulatedTimeLine: @unchecked Sendable {
+    private struct Submission {
+        let point: UInt64
+        let work: @Sendable () throws(WeftError) -> Void
+    }
+
+    private let lock = Lock()
+    private let fault: @Sendable (Int) -> WeftError?
+    private var queue: [Submission] = []
+    private var submitted: UInt64 = 0
+    private var completed: UInt64 = 0
+    private var errors: [UInt64: WeftError] = [:]
+    private var loss: WeftError?
+    private var stopped = false
+
+    init(fault: @escaping @Sendable (Int) -> WeftError?) throws(WeftError) {
+        self.fault = fault
+        let box = Unmanaged.passRetained(self)
+        var thread = pthread_t()
+        let result = pthread_create(
+            &thread, nil,
+            { argument in
+                if let argument { Unmanaged<SimulatedTimeLine>.fromOpaque(argument).takeRetainedValue().serve() }
+                return nil
+            }, box.toOpaque())
+        guard result == 0 else {
+            box.release()
+            throw WeftError(.providerUnavailable, "no thread for the pretended device")
+        }
+        pthread_detach(thread)
+    }
+
+    /// How many submissions are not over.
+    var outstanding: Int { lock.withLock { Int(submitted - completed) } }
+
+    func stop() {
+        lock.withLock {
+            stopped = true
+            lock.broadcast()
+        }
+    }
+
+    func submit(_ work: @escaping @Sendable () throws(WeftError) -> Void) throws(WeftError) -> TimelinePoint {
+        try lock.withLock { () throws(WeftError) in
+            if let loss { throw loss }
+            submitted += 1
+            queue.append(Submission(point: submitted, work: work))
+            lock.broadcast()
+            return TimelinePoint(submitted)
+        }
+    }
+
+    func wait(_ point: TimelinePoint) throws(WeftError) {
+        try lock.withLock { () throws(WeftError) in
+            while completed < point.value, loss == nil { lock.wait() }
+            if let error = errors.removeValue(forKey: point.value) ?? loss { throw error }
+        }
+    }
+
+    private func serve() {
+        while true {
+            lock.lock()
+            while queue.isEmpty, !stopped { lock.wait() }
+            guard !queue.isEmpty else { return lock.unlock() }
+            let next = queue.removeFirst()
+            lock.unlock()
+            var error = fault(Int(next.point))
+            if error == nil { do throws(WeftError) { try next.work() } catch let thrown { error = thrown } }
+            lock.withLock {
+                completed = next.point
+                if let error {
+                    if error.code == .deviceLost {
+                        loss = error
+                        completed = submitted
+                        queue = []
+                    } else {
+                        errors[next.point] = error
+                    }
+                }
+                lock.broadcast()
+            }
+        }
+    }
+
+    /// Returns at a moment of the host's clock: sleeps, then spins through what a sleep may be late by.
+    static func sleep(until moment: UInt64) {
+        while true {
+            let now = HostClock.nanoseconds
+            guard now < moment else { return }
+            let left = moment - now
+            if left > 200_000 {
+                var time = timespec(tv_sec: 0, tv_nsec: 0)
+                time.tv_sec = Int((left - 150_000) / 1_000_000_000)
+                time.tv_nsec = Int((left - 150_000) % 1_000_000_000)
+                nanosleep(&time, nil)
+            } else {
+                sched_yield()
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import WeftProvider
+
+/// Bytes that one context of a plan takes on a device, and why.
+struct DeviceNeed: Sendable, Hashable {
+    /// Index into the engine's devices.
+    let device: Int
+    var values = 0
+    var staging = 0
+    var scratch = 0
+
+    init(device: Int) { self.device = device }
+
+    /// Nil where the sum is no number.
+    var bytes: Int? {
+        let (first, a) = values.addingReportingOverflow(staging)
+        let (all, b) = first.addingReportingOverflow(scratch)
+        return a || b ? nil : all
+    }
+
+    /// The error for a device that cannot hold this beside `weights` bytes of constants and `others` of other plans.
+    func exceeds(_ limit: Int, on device: DeviceDescription, weights: Int, others: Int = 0) -> WeftError? {
+        let (held, a) = weights.addingReportingOverflow(others)
+        let (sum, b) = (bytes ?? Int.max).addingReportingOverflow(held)
+        guard a || b || sum > limit else { return nil }
+        let total = a || b || bytes == nil ? "more bytes than memory can hold" : "\(sum) bytes"
+        let rest = others > 0 ? ", runs under way \(others)" : ""
+        return WeftError(
+            .deviceMemoryExceeded,
+            "the plan needs \(total) on \(device.id), whose limit is \(limit): values \(values), staging \(staging), scratch \(scratch), weights \(weights)\(rest)",
+            hint: "raise the session's limit of device memory, place fewer nodes there, or run smaller inputs")
+    }
+}

@@ -1,0 +1,61 @@
+import WeftProvider
+
+/// A value's way from one memory to another, as a profile draws it.
+struct PlannedTransfer: Sendable {
+    /// Something in a plan that a value comes from or goes to.
+    enum Point: Sendable, Hashable {
+        case node(segment: Int, index: Int)
+        case step(Int)
+    }
+
+    let value: Int
+    let name: String
+    let bytes: Int
+    /// Memory spaces; zero is the host's.
+    let from: Int
+    let to: Int
+    /// The segment that reads it from its staging, or writes it there.
+    let segment: Int
+    /// The step that copies it on the host, where one does.
+    let copy: Int?
+    /// Nil for the caller, who gives inputs and takes outputs.
+    var producer: Point?
+    var consumer: Point?
+}
+
+/// Collects a plan's transfers while its steps are written.
+struct TransferLog {
+    private struct Reading: Hashable {
+        let value: Int
+        let space: Int
+    }
+
+    private var transfers: [PlannedTransfer] = []
+    private var makers: [Int: PlannedTransfer.Point] = [:]
+    private var readers: [Reading: PlannedTransfer.Point] = [:]
+
+    mutating func made(_ value: Int, at point: PlannedTransfer.Point) { makers[value] = point }
+
+    /// The first reader in each memory counts.
+    mutating func read(_ value: Int, in space: Int, at point: PlannedTransfer.Point) {
+        let reading = Reading(value: value, space: space)
+        if readers[reading] == nil { readers[reading] = point }
+    }
+
+    mutating func transfer(
+        _ value: Int, _ name: String, bytes: Int, from: Int, to: Int, segment: Int, copy: Int?
+    ) {
+        transfers.append(
+            PlannedTransfer(value: value, name: name, bytes: bytes, from: from, to: to, segment: segment, copy: copy))
+    }
+
+    /// All transfers, each with the first who makes and reads its value.
+    func finished() -> [PlannedTransfer] {
+        transfers.map { transfer in
+            var transfer = transfer
+            transfer.producer = makers[transfer.value]
+            transfer.consumer = readers[Reading(value: transfer.value, space: transfer.to)]
+            return transfer
+        }
+    }
+}
