@@ -108,5 +108,11 @@ let package = Package(
         test("Weft", ["WeftProvider", "WeftProviderTesting", "WeftCPU", logging], exclude: ["Fixtures"]),
         test("WeftVision", ["Weft"]),
         test("WeftCommand", ["Weft"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "GuideTests",
+            dependencies: [
+                "Weft", "WeftVision", "WeftCommand", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: swiftSettings),
     ]
 )
