@@ -49,7 +49,8 @@ def section(results):
             "in a process of its own, in turns of short bursts, outputs checked. The machine was shared: compare ratios, "
             "not milliseconds.")
         for count in sorted({r["threads"] for r in found["rows"]}):
-            parts.append(f"![Weft and its rivals, {count} threads](Benchmarks/results/models-{count}.svg)")
+            threads = f"{count} thread{'s' if count > 1 else ''}"
+            parts.append(f"![Weft and its rivals, {threads}](Benchmarks/results/models-{count}.svg)")
         parts.append(models(found))
     if "providers" in results:
         parts.append("The providers and the mixed plan side by side; Vulkan is a software device here, which runs on the "

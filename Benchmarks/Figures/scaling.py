@@ -4,7 +4,7 @@ import math
 import machine as machines
 from drawing import FAINT, INK, RIVALS, SOFT, WEFT, Drawing, number
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1080, 520, 90, 250, 110, 90
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1080, 520, 90, 270, 110, 90
 
 
 def plot(result, machine):
