@@ -1,46 +1,12 @@
 #if OpenBLAS
     import WeftProvider
 
-    /// Sizes and strides of a Gemm node.
-    struct GemmShape: Sendable {
-        let rows: Int
-        let columns: Int
-        let depth: Int
-        let transA: Bool
-        let transB: Bool
-        let alpha: Float
-        let beta: Float
-        /// Strides of C by row and column, 0 where it broadcasts.
-        let rowC: Int
-        let columnC: Int
-
-        init(_ node: NodeView) {
-            func flag(_ name: String) -> Bool {
-                if case .int(let value)? = node.attributes[name] { return value != 0 }
-                return false
-            }
-            func factor(_ name: String) -> Float {
-                if case .float(let value)? = node.attributes[name] { return value }
-                return 1
-            }
-            transA = flag("transA")
-            transB = flag("transB")
-            alpha = factor("alpha")
-            beta = factor("beta")
-            let a = node.inputShape(0)
-            rows = node.outputShape(0).first ?? 0
-            columns = node.outputShape(0).last ?? 0
-            depth = a.count == 2 ? a[transA ? 0 : 1] : 0
-            let c = node.inputShape(2)
-            columnC = (c.last ?? 1) == 1 ? 0 : 1
-            rowC = c.count < 2 || c[0] == 1 ? 0 : c[1]
-        }
-
-        func left<E: BLASNumber>(_ a: UnsafePointer<E>) -> Matrix<E> {
+    extension GemmShape {
+        fileprivate func left<E: BLASNumber>(_ a: UnsafePointer<E>) -> Matrix<E> {
             Matrix(first: a, stride: transA ? rows : depth, transposed: transA)
         }
 
-        func right<E: BLASNumber>(_ b: UnsafePointer<E>) -> Matrix<E> {
+        fileprivate func right<E: BLASNumber>(_ b: UnsafePointer<E>) -> Matrix<E> {
             Matrix(first: b, stride: transB ? depth : columns, transposed: transB)
         }
     }

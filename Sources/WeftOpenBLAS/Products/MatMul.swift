@@ -1,49 +1,6 @@
 #if OpenBLAS
     import WeftProvider
 
-    /// Where the matrices of a batched product lie: one (left, right) pair of offsets for each matrix of the output.
-    struct MatMulShape: Sendable {
-        let rows: Int
-        let columns: Int
-        let depth: Int
-        /// Offsets of the operands' matrices in elements, for each matrix of the output.
-        let left: [Int]
-        let right: [Int]
-
-        /// Vectors count as matrices of one row or column; all of A's rows are one matrix where B is one.
-        init(_ node: NodeView) {
-            let a = node.inputShape(0).count == 1 ? [1] + node.inputShape(0) : node.inputShape(0)
-            let b = node.inputShape(1).count == 1 ? node.inputShape(1) + [1] : node.inputShape(1)
-            depth = a[a.count - 1]
-            columns = b[b.count - 1]
-            let rank = Swift.max(a.count, b.count) - 2
-            func leading(_ shape: [Int]) -> [Int] {
-                [Int](repeating: 1, count: rank + 2 - shape.count) + shape.dropLast(2)
-            }
-            let (outerA, outerB) = (leading(a), leading(b))
-            if outerB.elementCount == 1 {
-                rows = a.dropLast().reduce(1, &*)
-                (left, right) = ([0], [0])
-                return
-            }
-            rows = a[a.count - 2]
-            let shape = zip(outerA, outerB).map { $0 == 1 ? $1 : $0 }
-            left = Self.offsets(outerA, over: shape, step: rows * depth)
-            right = Self.offsets(outerB, over: shape, step: depth * columns)
-        }
-
-        /// Offsets of the blocks of `shape`, each of `step` elements, for every index of what it broadcasts to.
-        private static func offsets(_ shape: [Int], over broad: [Int], step: Int) -> [Int] {
-            let strides = shape.rowMajorStrides
-            var offsets = [0]
-            for axis in broad.indices {
-                let stride = shape[axis] == 1 ? 0 : strides[axis] * step
-                offsets = offsets.flatMap { base in (0..<broad[axis]).map { base + $0 * stride } }
-            }
-            return offsets
-        }
-    }
-
     /// The matrix product: batched, broadcast, of vectors.
     enum MatMulKernel {
         static let kernel = HostKernel { (node) throws(WeftError) in
@@ -54,7 +11,7 @@
         private static func body<E: BLASNumber>(
             _ node: NodeView, _ type: E.Type
         ) throws(WeftError) -> HostKernel.Body {
-            let shape = MatMulShape(node)
+            let shape = MatMulShape(node).merged
             let library = try Library.shared.get()
             return { invocation throws(WeftError) in
                 let a = invocation.input(0, as: E.self)
@@ -82,7 +39,7 @@
 
         /// The product with bias, activation and residual, block of rows by block of rows.
         static let fused = HostKernel { (node) throws(WeftError) in
-            let shape = MatMulShape(node.view)
+            let shape = MatMulShape(node.view).merged
             let library = try Library.shared.get()
             let epilogue = try Epilogue(node.view)
             return { invocation throws(WeftError) in

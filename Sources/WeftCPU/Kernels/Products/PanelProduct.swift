@@ -47,17 +47,13 @@ struct PanelProduct: Sendable {
             guard let bias = Self.bias(node, shape) else { return nil }
             self.bias = bias
         } else {
-            let shape = MatMulShape(node)
-            let b = node.inputShape(1)
-            matrices = b.count <= 2 ? 1 : Array(b.dropLast(2)).elementCount
-            (columns, depth, transA, transB, scale) = (shape.columns, shape.depth, false, false, 1)
-            if matrices == 1 {
-                // A's matrices follow one another: all rows make one product.
-                (rows, left, right) = (shape.batch * shape.rows, [0], [0])
-            } else {
-                let size = Swift.max(1, shape.depth * shape.columns)
-                (rows, left, right) = (shape.rows, shape.left, shape.right.map { $0 / size })
-            }
+            // All rows make one product where there is one B.
+            let shape = MatMulShape(node).merged
+            matrices = shape.rightCount
+            (rows, columns, depth) = (shape.rows, shape.columns, shape.depth)
+            (transA, transB, scale) = (false, false, 1)
+            let size = Swift.max(1, shape.depth * shape.columns)
+            (left, right) = (shape.left, shape.right.map { $0 / size })
             bias = node.has(input: 2) ? .vector : .none
         }
     }
