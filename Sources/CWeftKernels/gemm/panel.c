@@ -2,6 +2,7 @@
 
 static const weft_panel_kernels *const rows[] = {
 #if WEFT_X86
+    &weft_panel_avx512,
     &weft_panel_avx2,
 #endif
     &weft_panel_generic,

@@ -36,7 +36,7 @@ typedef struct weft_panel_kernels {
 
 const weft_panel_kernels *weft_panel(void);
 
-extern const weft_panel_kernels weft_panel_generic, weft_panel_avx2;
+extern const weft_panel_kernels weft_panel_generic, weft_panel_avx2, weft_panel_avx512;
 
 /// Rows of a block, in whole tiles: near `wanted`, such that blocks of `rows` come out even.
 static inline size_t weft_block_rows(size_t rows, size_t wanted, size_t tile) {

@@ -21,4 +21,4 @@ typedef struct weft_norm_kernels {
 
 const weft_norm_kernels *weft_norm(void);
 
-extern const weft_norm_kernels weft_norm_generic, weft_norm_avx2;
+extern const weft_norm_kernels weft_norm_generic, weft_norm_avx2, weft_norm_avx512;

@@ -4,6 +4,7 @@
 
 static const weft_norm_kernels *const rows_of_table[] = {
 #if WEFT_X86
+    &weft_norm_avx512,
     &weft_norm_avx2,
 #endif
     &weft_norm_generic,
