@@ -26,11 +26,13 @@ static float least(size_t n, const float *x) {
     return best;
 }
 
-static void softmax(size_t n, const float *x, float *y) {
-    const float max = greatest(n, x);
-    double total = 0;
-    for (size_t i = 0; i < n; i++) total += y[i] = expf(x[i] - max);
-    for (size_t i = 0; i < n; i++) y[i] = (float)(y[i] / total);
+static void softmax(size_t rows, size_t n, const float *x, size_t x_stride, float *y, size_t y_stride) {
+    for (; rows; rows--, x += x_stride, y += y_stride) {
+        const float max = greatest(n, x);
+        double total = 0;
+        for (size_t i = 0; i < n; i++) total += y[i] = expf(x[i] - max);
+        for (size_t i = 0; i < n; i++) y[i] = (float)(y[i] / total);
+    }
 }
 
 static void log_softmax(size_t n, const float *x, float *y) {

@@ -3,10 +3,10 @@
 #include "../include/weft_norm.h"
 #include "../isa/isa.h"
 
-/// One instruction set's row kernels: each handles one row; the contracts are those of the public functions.
+/// One instruction set's row kernels; the contracts are those of the public functions. All but softmax take one row.
 typedef struct weft_norm_kernels {
     weft_isa_kind isa;
-    void (*softmax)(size_t n, const float *x, float *y);
+    void (*softmax)(size_t rows, size_t n, const float *x, size_t x_stride, float *y, size_t y_stride);
     /// y = x - shift where shift = max + log(sum of exp(x - max))
     void (*log_softmax)(size_t n, const float *x, float *y);
     /// y = (x - mean) * factor * scale + bias

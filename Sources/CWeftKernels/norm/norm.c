@@ -13,8 +13,7 @@ static const weft_norm_kernels *const rows_of_table[] = {
 WEFT_DISPATCH(weft_norm, weft_norm_kernels, rows_of_table)
 
 void weft_softmax_f32(size_t rows, size_t n, const float *x, size_t x_stride, float *y, size_t y_stride) {
-    const weft_norm_kernels *kernels = weft_norm();
-    for (size_t i = 0; i < rows; i++) kernels->softmax(n, x + i * x_stride, y + i * y_stride);
+    weft_norm()->softmax(rows, n, x, x_stride, y, y_stride);
 }
 
 void weft_log_softmax_f32(size_t rows, size_t n, const float *x, size_t x_stride, float *y, size_t y_stride) {

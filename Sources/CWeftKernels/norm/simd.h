@@ -119,13 +119,25 @@ INLINE double exponentials(size_t count, const float *x, float shift, float *y, 
     return total;
 }
 
-static void WEFT_NAME(weft_softmax_f32)(size_t n, const float *x, float *y) {
-    const float shift = row_shift(n, x);
-    vf rest = 0;
-    const float factor = (float)(1 / exponentials(n, x, shift, y, &rest, true));
-    size_t i = 0;
-    for (; i + WEFT_LANES <= n; i += WEFT_LANES) v_store(y + i, v_load(y + i) * factor);
-    if (i < n) v_store_first(y + i, rest * factor, n - i);
+/// Step by step for a few rows together, so that the end of one row's sum does not hold up the next row.
+static void WEFT_NAME(weft_softmax_f32)(
+    size_t rows, size_t n, const float *x, size_t x_stride, float *y, size_t y_stride) {
+    enum { together = 4 };
+    float shift[together], factor[together];
+    vf rest[together];
+    for (; rows; x += together * x_stride, y += together * y_stride) {
+        const size_t count = rows < together ? rows : together;
+        for (size_t r = 0; r < count; r++) shift[r] = row_shift(n, x + r * x_stride);
+        for (size_t r = 0; r < count; r++)
+            factor[r] = (float)(1 / exponentials(n, x + r * x_stride, shift[r], y + r * y_stride, rest + r, true));
+        for (size_t r = 0; r < count; r++) {
+            float *at = y + r * y_stride;
+            size_t i = 0;
+            for (; i + WEFT_LANES <= n; i += WEFT_LANES) v_store(at + i, v_load(at + i) * factor[r]);
+            if (i < n) v_store_first(at + i, rest[r] * factor[r], n - i);
+        }
+        rows -= count;
+    }
 }
 
 static void WEFT_NAME(weft_log_softmax_f32)(size_t n, const float *x, float *y) {
