@@ -79,6 +79,7 @@ enum CPUTable {
         CPUKernels.floor,
         CPUKernels.fmod,
         CPUKernels.fromNHWC,
+        CPUKernels.fusedAttention,
         CPUKernels.fusedConv,
         CPUKernels.fusedGemm,
         CPUKernels.fusedMatMul,

@@ -77,4 +77,14 @@ import WeftProviderTesting
         }
         #expect(try y.distance(to: expected) < 1e-5)
     }
+
+    /// A product may be reshaped on its way: the rows are the product's own.
+    @Test(arguments: ["Gemm", "MatMul"]) func fusedProductKeepsItsRowsUnderAnotherShape(_ opType: String) throws {
+        var g = GraphSketch()
+        let product = g.node(opType, g.input([15, 20]), g.weights([20, 18]), shape: [15, 18])
+        let end = g.node("Add", g.input([3, 5, 18]), g.node("Sigmoid", g.reshape(product, [3, 5, 18])))
+        let fusions = g.fusions(end)
+        #expect(fusions.map(\.members) == [[0, 1, 2, 3]])
+        #expect(zip(try g.run(end, fusions: fusions), try g.run(end)).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
 }

@@ -61,6 +61,28 @@ import WeftProvider
         #expect(fusion.fused.output(0)?.value == end.value)
     }
 
+    @Test func aReshapedProductTakesTheTanhGeluFromParts() throws {
+        var sketch = Sketch()
+        let weights = sketch.constant([Float](repeating: 1, count: 12), [4, 3])
+        let product = sketch.node("Gemm", [sketch.input([2, 4]), weights], shape: [2, 3])
+        let x = sketch.node("Reshape", [product], shape: [1, 2, 3])
+        let half = sketch.node("Mul", [x, sketch.scalar(0.5)])
+        let cube = sketch.node("Mul", [sketch.node("Pow", [x, sketch.scalar(3)]), sketch.scalar(0.044715)])
+        let inner = sketch.node("Mul", [sketch.node("Add", [x, cube]), sketch.scalar(0.7978846)])
+        let sum = sketch.node("Add", [sketch.node("Tanh", [inner]), sketch.scalar(1)])
+        let end = sketch.node("Mul", [half, sum])
+        let fusion = try #require(fusions(sketch.view(end)).first)
+        #expect(fusion.members == Array(0..<10))
+        #expect(try Activation(fused: fusion.fused) == Activation("Gelu", beta: 1))
+        #expect(fusion.fused.opType == "FusedGemm" && fusion.fused.outputShape(0) == [1, 2, 3])
+    }
+
+    @Test func aReshapedProductWithNothingBehindIsNone() {
+        var sketch = Sketch()
+        let end = sketch.node("Reshape", [product(&sketch)], shape: [3, 2])
+        #expect(fusions(sketch.view(end)).isEmpty)
+    }
+
     @Test func aGeluOfAnotherScaleIsNone() {
         var sketch = Sketch()
         let x = product(&sketch)

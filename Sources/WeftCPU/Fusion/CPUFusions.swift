@@ -11,7 +11,9 @@ extension CPUProvider {
             default: head.input(1)?.constant != nil
             }
         }
-        return search.fusions().filter { fusion in
+        let found =
+            search.fusions() + AttentionSearch(graph).fusions() + LayerNormalizationSearch(graph).fusions()
+        return found.filter { fusion in
             if case .variants = support(fusion.fused, on: device) { return true }
             return false
         }

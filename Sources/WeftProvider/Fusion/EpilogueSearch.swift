@@ -3,13 +3,14 @@
 ///     Conv   -> activation | x Sigmoid(x)              [+ residual]
 ///     Conv   -> + residual                             [-> activation]
 ///     MatMul -> + bias -> activation | GELU from parts [+ residual]
-///     Gemm   -> activation                             [+ residual]
+///     Gemm   -> activation | GELU from parts           [+ residual]
 ///
+/// A product may be reshaped before what follows it: its elements stay in order.
 /// Provider-neutral: who uses it says which heads it takes and which activations it has.
 public struct EpilogueSearch {
-    private let graph: GraphView
+    let graph: GraphView
+    let activations: Set<String>
     private let heads: Set<String>
-    private let activations: Set<String>
     private let admits: (NodeView) -> Bool
     private var used: Set<Int> = []
 
@@ -38,7 +39,7 @@ public struct EpilogueSearch {
     }
 
     /// What has been gathered so far, ending in the value `end`.
-    private struct Chain {
+    struct Chain {
         var members: [Int]
         var end: Operand
         var inputs: [Operand?]
@@ -76,17 +77,32 @@ public struct EpilogueSearch {
         guard let output = node.output(0), output.type.dimensions != nil else { return nil }
         var chain = Chain(members: [index], end: output, inputs: node.inputs)
         if node.opType == "MatMul" { addBias(&chain) }
+        let plain = chain
+        if node.opType != "Conv" { addViews(&chain) }
+        let viewed = chain.members.count
         if addActivation(&chain) {
             if addResidual(&chain) { chain.residual = .after }
         } else if addResidual(&chain) {
             chain.residual = .before
             _ = addActivation(&chain)
         }
-        return chain
+        return chain.members.count > viewed ? chain : plain
+    }
+
+    /// Views of the product that nothing else reads.
+    private func addViews(_ chain: inout Chain) {
+        while let next = graph.soleConsumer(of: chain.end.value), !used.contains(next) {
+            let node = graph.nodes[next]
+            guard node.domain.isEmpty, ["Flatten", "Reshape", "Squeeze", "Unsqueeze"].contains(node.opType),
+                node.input(0)?.value == chain.end.value, let output = node.output(0), output.type.dimensions != nil
+            else { return }
+            chain.members.append(next)
+            chain.end = output
+        }
     }
 
     /// A node that may join: unused, of one output of the chain's type and shape.
-    private func joins(_ index: Int, _ chain: Chain) -> NodeView? {
+    func joins(_ index: Int, _ chain: Chain) -> NodeView? {
         let node = graph.nodes[index]
         guard !used.contains(index), !chain.members.contains(index), node.domain.isEmpty, node.outputs.count == 1,
             node.output(0)?.type == chain.end.type
@@ -121,70 +137,6 @@ public struct EpilogueSearch {
         chain.end = output
         chain.activation = Activation("SiLU", alpha: 1)
         return true
-    }
-
-    /// The error function's GELU from its parts: x/2 (1 + Erf(x / sqrt 2)), in the orders that exporters write.
-    private func addGelu(_ chain: inout Chain) -> Bool {
-        let x = chain.end.value
-        let readers = graph.consumers(of: x)
-        guard activations.contains("Gelu"), readers.count == 2, !graph.isOutput(x) else { return false }
-        for (scale, other) in [(readers[0], readers[1]), (readers[1], readers[0])] {
-            guard let scaled = joins(scale, chain), isScale(scaled, of: x, by: 0.70710678),
-                let erf = follower(of: scaled, "Erf", chain),
-                let sum = follower(of: graph.nodes[erf], "Add", chain), hasScalar(graph.nodes[sum], 1)
-            else { continue }
-            guard let product = follower(of: graph.nodes[sum], "Mul", chain) else { continue }
-            let mul = graph.nodes[product]
-            let partner = mul.inputs.compactMap { $0 }.first { $0.value != graph.nodes[sum].output(0)?.value }
-            if partner?.value == x, product == other {
-                // (x * (1 + erf)) * 0.5
-                guard let half = follower(of: mul, "Mul", chain), hasScalar(graph.nodes[half], 0.5),
-                    let end = graph.nodes[half].output(0)
-                else { continue }
-                return finishGelu(&chain, [scale, erf, sum, product, half], end)
-            }
-            if let node = joins(other, chain), isScale(node, of: x, by: 0.5), partner?.value == node.output(0)?.value,
-                graph.soleConsumer(of: node.output(0)?.value ?? -1) == product, let end = mul.output(0)
-            {
-                // (0.5 * x) * (1 + erf)
-                return finishGelu(&chain, [scale, erf, sum, other, product], end)
-            }
-        }
-        return false
-    }
-
-    private func finishGelu(_ chain: inout Chain, _ members: [Int], _ end: Operand) -> Bool {
-        guard Set(members).count == members.count, members.allSatisfy({ joins($0, chain) != nil }) else { return false }
-        chain.members += members
-        chain.end = end
-        chain.activation = Activation("Gelu")
-        return true
-    }
-
-    /// The only reader of a node's only output, if it is of the given operator.
-    private func follower(of node: NodeView, _ opType: String, _ chain: Chain) -> Int? {
-        guard let output = node.output(0), let next = graph.soleConsumer(of: output.value),
-            let reader = joins(next, chain), reader.opType == opType
-        else { return nil }
-        return next
-    }
-
-    private func hasScalar(_ node: NodeView, _ value: Float) -> Bool {
-        node.inputs.contains { $0?.constant?.scalar == value }
-    }
-
-    /// Whether a node multiplies `value` by a factor, or divides it by the inverse.
-    private func isScale(_ node: NodeView, of value: Int, by factor: Float) -> Bool {
-        func close(_ a: Float, _ b: Float) -> Bool { abs(a - b) <= 1e-5 * abs(b) }
-        switch node.opType {
-        case "Mul":
-            return node.inputs.contains { $0?.value == value }
-                && node.inputs.contains { $0?.constant?.scalar.map { close($0, factor) } ?? false }
-        case "Div":
-            return node.input(0)?.value == value
-                && (node.input(1)?.constant?.scalar.map { close($0, 1 / factor) } ?? false)
-        default: return false
-        }
     }
 
     /// An Add of a tensor of the same type and shape that this chain does not make.

@@ -9,8 +9,10 @@
 /// - `residual`: `none`, or whether input 3 is added `before` or `after` the activation.
 ///
 /// Input 2 is the bias (one number for each output channel or column; for FusedGemm its own C), absent or not.
+/// `AttentionSearch` makes `attention` nodes, and describes them.
 public enum FusedNode {
     public static let domain = "weft"
+    public static let attention = "FusedAttention"
     public static let residualInput = 3
     public static let alpha = "activation_alpha"
     public static let beta = "activation_beta"
