@@ -1,5 +1,6 @@
 """The README's section of figures, written from the results."""
 import math
+import textwrap
 
 from drawing import number
 
@@ -68,7 +69,8 @@ def section(results):
         from kernels import fastest
         best = [rows[0]["share_of_peak"] for rows in fastest(results["kernels"])]
         parts.append(f"Kernels one by one; the geometric mean over {len(best)} products and convolutions is "
-                     f"{mean(best):.0%} of the core's measured peak:")
+                     f"{mean(best):.0%} of the core's measured peak, by the operations of the direct method, some of which Winograd "
+                     "saves:")
         parts.append("![Kernels against the core's peak](Benchmarks/results/kernels.svg)")
     if "partitioning" in results:
         rows = results["partitioning"]["placement"]
@@ -76,6 +78,7 @@ def section(results):
         parts.append(f"Placing {row['nodes']:,} nodes on two memories, from prices to a verified plan, takes "
                      f"{number(row['whole'])} ms; one minimum cut alone takes {number(row['cut'])} ms:")
         parts.append("![The partitioner's time](Benchmarks/results/partitioning.svg)")
+    parts = [p if p[0] in "|!" else textwrap.fill(p, 120) for p in parts]
     return "\n" + "\n\n".join(parts) + "\n\n"
 
 
