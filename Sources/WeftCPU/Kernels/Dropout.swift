@@ -3,10 +3,7 @@ import WeftProvider
 extension CPUKernels {
     /// Dropout outside training: the input as it is, and a mask of ones on request.
     static let dropout = SupportRow(
-        "Dropout", types: TypeConstraint(.fixedSize),
-        if: Condition("training_mode false") { node, _ in
-            node.isTraining ? .other("draws random numbers in training") : nil
-        },
+        "Dropout", types: TypeConstraint(.fixedSize), if: .notTraining,
         variants: { node, _ in
             [Variant("copy", work: .elements(of: node), inPlace: [.init(output: 0, input: 0)], view: 0)]
         },
@@ -50,10 +47,11 @@ extension CPUKernels {
         })
 }
 
-extension NodeView {
-    /// Whether a Dropout's `training_mode` is there, and not a constant false.
-    fileprivate var isTraining: Bool {
-        guard let operand = input(2) else { return false }
-        return (try? operand.constant?.integers())?.first != 0
+extension Condition {
+    /// `training_mode` is absent, or a constant false.
+    fileprivate static let notTraining = Condition("training_mode constant false") { node, _ in
+        guard let operand = node.input(2) else { return nil }
+        guard let constant = operand.constant else { return .runtimeOperand(2) }
+        return (try? constant.integers())?.first == 0 ? nil : .other("does not draw the random numbers of training")
     }
 }
