@@ -78,6 +78,10 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
     }
 
     public let nodes: [Node]
+    /// The predicted course of a run.
+    public let timeline: Timeline
+    /// Which missing operators would save most; nil where nobody asked.
+    public internal(set) var counterfactuals: [Counterfactual]?
     public let segments: [Segment]
     public let transfers: [Transfer]
     /// Nodes of the model that were computed before anything ran.
@@ -103,6 +107,7 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
                 offers: entry.offers.map { Offer($0) }, nodeCount: entry.nodeCount,
                 inputs: entry.inputs, outputs: entry.outputs)
         }
+        timeline = Timeline(report)
         segments = report.segments.map { Segment(device: $0.device, nodes: $0.nodes, seconds: $0.seconds) }
         transfers = report.transfers.map { Transfer(value: $0.value, from: $0.from, to: $0.to, bytes: $0.bytes) }
         foldedNodes = report.foldedCount

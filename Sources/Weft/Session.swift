@@ -188,10 +188,21 @@ public final class Session: Sendable {
     // MARK: Plans
 
     /// The plan for inputs like these, made if there is none yet.
-    public func explain(_ inputs: [String: Value]) throws(WeftError) -> PlanExplanation {
+    ///
+    /// With `counterfactuals` it also says which operators that devices lack would save most, which takes a placement
+    /// for each of them.
+    public func explain(
+        _ inputs: [String: Value], counterfactuals: Bool = false
+    ) throws(WeftError) -> PlanExplanation {
         let values = try ordered(inputs)
         do {
-            return PlanExplanation(try engine.plan(for: values).report)
+            var explanation = PlanExplanation(try engine.plan(for: values).report)
+            if counterfactuals {
+                explanation.counterfactuals = try engine.counterfactuals(for: values).map {
+                    PlanExplanation.Counterfactual($0)
+                }
+            }
+            return explanation
         } catch {
             throw error.at(file: file)
         }

@@ -125,6 +125,11 @@ package final class Engine: Sendable {
         try planner.survey(graph, contents.data(inputs, deterministic: options.deterministic))
     }
 
+    /// Which operators that devices lack would make the plan for inputs like these quicker, and by how much.
+    package func counterfactuals(for inputs: [Value]) throws(WeftError) -> [Counterfactual] {
+        try planner.counterfactuals(graph, contents.data(inputs, deterministic: options.deterministic))
+    }
+
     /// What the main graph's plan that served last says of its placement.
     package var latestReport: PlacementReport? { fallback.engine?.latestReport ?? latest.plan?.report }
 

@@ -53,6 +53,14 @@ struct BenchModel {
     let file: String
     let testData: String?
 
+    /// The file's name without its ending, or its folder's where that would be `model`.
+    static func name(of file: String) -> String {
+        let parts = file.split(separator: "/").map(String.init)
+        let last = parts.last ?? file
+        let stem = last.hasSuffix(".onnx") ? String(last.dropLast(5)) : last
+        return stem == "model" && parts.count > 1 ? parts[parts.count - 2] : stem
+    }
+
     /// Throws `.unreadableFile` for a folder that is no ONNX test folder, and where there is nothing.
     init(_ path: String) throws(WeftError) {
         let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
@@ -71,9 +79,7 @@ struct BenchModel {
             file = found.model
             testData = found.dataSets.first
         } else {
-            let last = parts.last ?? trimmed
-            let stem = last.hasSuffix(".onnx") ? String(last.dropLast(5)) : last
-            name = stem == "model" && parts.count > 1 ? parts[parts.count - 2] : stem
+            name = Self.name(of: path)
             file = path
             testData = nil
         }

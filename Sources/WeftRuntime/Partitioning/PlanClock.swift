@@ -8,7 +8,8 @@ struct PlanClock {
     private var host = 0.0
     /// When a device has done what it was given so far, per space.
     private var free: [Double]
-    private var ends: [Double] = []
+    /// When each piece of work is done, in the order in which they were put in.
+    private(set) var ends: [Double] = []
 
     init(overlaps: [Bool]) {
         self.overlaps = overlaps

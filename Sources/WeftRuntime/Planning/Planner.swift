@@ -85,6 +85,11 @@ final class Planner: Sendable {
         Placer(try specialise(graph, data), devices: devices, rules: rules).survey()
     }
 
+    /// What missing operators cost the plan for a signature, the costliest first.
+    func counterfactuals(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> [Counterfactual] {
+        try Placer(try specialise(graph, data), devices: devices, rules: rules).counterfactuals()
+    }
+
     private func specialise(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> Specialised {
         let facts = data.map { datum in
             if case .constant(let constant) = datum { return Fact(type: constant.type, contents: constant) }

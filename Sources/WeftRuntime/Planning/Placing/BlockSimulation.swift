@@ -18,7 +18,11 @@ struct BlockSimulation {
         self.isOutput = isOutput
     }
 
-    func seconds(_ blocks: [Placed.Block]) -> Double {
+    func seconds(_ blocks: [Placed.Block]) -> Double { timeline(blocks).seconds }
+
+    /// When each block starts and ends, and what is carried between memories for it.
+    func timeline(_ blocks: [Placed.Block]) -> Timeline {
+        var transfers: [Timeline.Transfer] = []
         var seconds = [Double](repeating: 0, count: blocks.count)
         var needs = [[Int]](repeating: [], count: blocks.count)
         /// The block that makes a value; graph inputs are there from the start.
@@ -44,27 +48,33 @@ struct BlockSimulation {
                     let origin = made < 0 ? 0 : places[made]
                     guard origin != here, values[value].contents == nil else { continue }
                     if made >= 0 { needs[index].append(made) }
-                    bring(value, from: origin, to: here, maker: made, reader: index, &present, &seconds)
+                    bring(value, from: origin, to: here, maker: made, reader: index, &present, &seconds, &transfers)
                 }
                 for value in items[item].outputs where isOutput[value] && here != 0 {
-                    bring(value, from: here, to: 0, maker: index, reader: index, &present, &seconds)
+                    bring(value, from: here, to: 0, maker: index, reader: nil, &present, &seconds, &transfers)
                 }
             }
         }
         var clock = PlanClock(overlaps: spaces.overlaps)
         for (index, space) in places.enumerated() { clock.run(seconds[index], in: space, after: needs[index]) }
-        return clock.seconds
+        return Timeline(
+            ends: zip(clock.ends, seconds).map { (start: $0 - $1, end: $0) }, transfers: transfers,
+            seconds: clock.seconds)
     }
 
     /// Charges a transfer once per destination: what comes to the host to its maker, anything else to its first reader.
     private func bring(
-        _ value: Int, from origin: Int, to target: Int, maker: Int, reader: Int, _ present: inout [UInt64],
-        _ seconds: inout [Double]
+        _ value: Int, from origin: Int, to target: Int, maker: Int, reader: Int?, _ present: inout [UInt64],
+        _ seconds: inout [Double], _ transfers: inout [Timeline.Transfer]
     ) {
         let bit: UInt64 = 1 << UInt64(target & 63)
         guard present[value] & bit == 0, let bytes = values[value].byteCount else { return }
         present[value] |= bit
         let price = spaces.links[origin, target]?.seconds(bytes: bytes) ?? .infinity
-        seconds[target == 0 ? maker : reader] += price
+        seconds[target == 0 ? maker : reader ?? maker] += price
+        transfers.append(
+            Timeline.Transfer(
+                value: value, from: origin, to: target, bytes: bytes, seconds: price, maker: maker < 0 ? nil : maker,
+                reader: reader))
     }
 }

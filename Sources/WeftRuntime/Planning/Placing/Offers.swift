@@ -39,7 +39,7 @@ struct Offers {
     let devices: [EngineDevice]
     let view: GraphView
     /// By node, then by device.
-    let answers: [[Answer]]
+    private(set) var answers: [[Answer]]
     let groups: [Group]
 
     /// Asks about the nodes alone where `groups` is false.
@@ -68,6 +68,13 @@ struct Offers {
     }
 
     var nodes: [NodeView] { view.nodes }
+
+    /// The same but for one device's answers about some nodes.
+    func replacing(_ choices: [Int: Choice], of device: Int) -> Offers {
+        var copy = self
+        for (node, choice) in choices { copy.answers[node][device] = .able(choice) }
+        return copy
+    }
 
     /// The device's way of bringing a tensor from one layout to another; nil where no host device has one.
     func conversion(_ view: NodeView, _ spaces: MemorySpaces) -> (device: Int, way: Way)? {

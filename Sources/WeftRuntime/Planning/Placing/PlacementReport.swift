@@ -57,7 +57,31 @@ package struct PlacementReport: Sendable {
         package let lowerBound: Double
     }
 
+    /// A run of work of one device in the predicted order; nodes are numbers of `entries`.
+    package struct Stretch: Sendable {
+        package let device: String
+        package let start: Double
+        package let end: Double
+        package let nodes: [Int]
+    }
+
+    /// A value carried between memories, by the prediction.
+    package struct Carriage: Sendable {
+        package let value: String
+        package let from: String
+        package let to: String
+        package let bytes: Int
+        package let start: Double
+        package let seconds: Double
+        /// The stretch that makes it; nil for an input of the model.
+        package let maker: Int?
+        /// The stretch that reads it first; nil for an output of the model.
+        package let reader: Int?
+    }
+
     package var entries: [Entry] = []
+    package var stretches: [Stretch] = []
+    package var carriages: [Carriage] = []
     package var segments: [SegmentEntry] = []
     package var transfers: [Transfer] = []
     package var foldedCount = 0

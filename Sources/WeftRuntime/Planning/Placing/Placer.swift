@@ -49,6 +49,7 @@ struct Placer {
             chosen = try cheapest(drafter, choices, fusions, alternatives)
         }
         var report = report(offers, admission, chosen.nodes)
+        addTimeline(of: chosen, to: &report)
         report.comparison = .init(
             chosen: chosen.seconds, hostOnly: alternatives.hostOnly?.seconds,
             deviceFirst: alternatives.deviceFirst.seconds, greedy: alternatives.greedy.seconds,

@@ -1,12 +1,6 @@
 import ArgumentParser
 import Weft
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// `weft explain`: the plan, node by node, and why it is that one.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,8 +12,20 @@ struct ExplainCommand: ParsableCommand {
     @OptionGroup var providerOptions: ProviderOptions
     @OptionGroup var inputOptions: InputOptions
 
-    @Option(name: .long, help: "Write the plan as a Graphviz file.")
+    @Option(name: .long, help: "Write the plan as a Graphviz file.", completion: .file(extensions: ["dot"]))
     var dot: String?
+
+    @Option(name: .long, help: "Draw the plan's course as an SVG file.", completion: .file(extensions: ["svg"]))
+    var svg: String?
+
+    @Option(
+        name: .long, help: "Write the plan as one HTML page that needs nothing from outside.",
+        completion: .file(extensions: ["html"]))
+    var html: String?
+
+    @Option(
+        name: .long, help: "Tell of the nodes of this name alone (* allowed): where they run, why, what else costs.")
+    var node: String?
 
     @Flag(name: .long, help: "Print one JSON document.")
     var json = false
@@ -32,30 +38,49 @@ struct ExplainCommand: ParsableCommand {
         let declines: [DeclineSummary]
     }
 
+    private struct NodeReport: Encodable {
+        let model: String
+        let nodes: [NodeAnswer]
+    }
+
     func run() throws {
         try Console.run {
             let loaded = try LoadedModel(model, providerOptions, inputOptions)
-            if let dot {
-                guard (try? Data(PlanGraphviz.text(loaded.plan).utf8).write(to: URL(filePath: dot))) != nil else {
-                    throw WeftError(.unreadableFile, "the file cannot be written", file: dot)
-                }
+            let plan = try Progress.during("asking what missing operators cost") { _ throws(WeftError) in
+                try loaded.session.explain(loaded.inputs, counterfactuals: true)
+            }
+            let title = BenchModel.name(of: model)
+            if let dot { try TextFile.write(PlanGraphviz.text(plan), to: dot) }
+            if let svg { try TextFile.write(PlanDrawing(plan, title: title).svg, to: svg) }
+            if let html {
+                try TextFile.write(PlanPage(plan, title: title, remarks: loaded.remarks).html, to: html)
+            }
+            if let node {
+                let answers = try NodeAnswer.all(node, in: plan)
+                if json { return try Console.print(json: NodeReport(model: model, nodes: answers)) }
+                return Console.print(answers.map(\.text).joined(separator: "\n"))
             }
             if json {
                 try Console.print(
                     json: Report(
-                        model: model, randomInputs: loaded.random, plan: loaded.plan,
-                        transferBytes: loaded.plan.transferBytes, declines: DeclineSummary.all(in: loaded.plan)))
+                        model: model, randomInputs: loaded.random, plan: plan,
+                        transferBytes: plan.transferBytes, declines: DeclineSummary.all(in: plan)))
                 return
             }
             for remark in loaded.remarks { Console.print(remark) }
-            Console.print(Self.text(loaded.plan))
+            Console.print(Self.text(plan))
         }
     }
 
     private static func text(_ plan: PlanExplanation) -> String {
         var parts = ["placement: \(plan)"]
         var prediction = "predicted: \(Figures.milliseconds(plan.predictedSeconds))"
-        if let host = plan.hostOnlySeconds { prediction += ", on the host alone \(Figures.milliseconds(host))" }
+        if let rivals = plan.comparison {
+            if let host = rivals.hostOnly { prediction += "; host only \(Figures.milliseconds(host))" }
+            prediction += "; device first \(Figures.milliseconds(rivals.deviceFirst))"
+            prediction += "; greedy \(Figures.milliseconds(rivals.greedy))"
+            prediction += "; at least \(Figures.milliseconds(rivals.lowerBound))"
+        }
         if plan.foldedNodes > 0 {
             prediction += "; \(Figures.count(plan.foldedNodes, "node")) computed before anything runs"
         }
@@ -77,6 +102,17 @@ struct ExplainCommand: ParsableCommand {
             parts.append(
                 Figures.table(
                     plan.transfers.map { [$0.value, "\($0.from) -> \($0.to)", Figures.bytes($0.bytes)] }))
+        }
+        if let found = plan.counterfactuals, !found.isEmpty {
+            parts.append("\nwhat the plan would save if a device had one operator more:")
+            parts.append(
+                Figures.table(
+                    found.prefix(8).map {
+                        [
+                            $0.device, $0.opType, Figures.count($0.nodes, "node"), Figures.milliseconds($0.saving),
+                            $0.declines.joined(separator: "; "),
+                        ]
+                    }))
         }
         let declines = DeclineSummary.all(in: plan)
         if !declines.isEmpty {
