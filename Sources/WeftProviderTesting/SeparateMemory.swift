@@ -30,7 +30,8 @@ package struct SeparateMemoryProvider: Provider {
     package func devices() -> (found: [DeviceDescription], unavailable: String?) {
         let device = DeviceDescription(
             id: name, name: "pretended device", provider: name, kind: .discrete, memorySpace: name,
-            unifiedMemory: false, usesHostCores: simulation == nil, alignment: 256, memory: memory)
+            unifiedMemory: simulation?.isUnified ?? false, usesHostCores: simulation == nil, alignment: 256,
+            memory: memory)
         return ([device], nil)
     }
 
@@ -62,7 +63,7 @@ private final class SeparateMemoryDevice: Device {
         self.host = host
         self.simulation = simulation
         if let simulation {
-            timeLine = try SimulatedTimeLine(fault: simulation.fault)
+            timeLine = try SimulatedTimeLine(simulation)
         } else {
             timeLine = nil
         }
@@ -73,7 +74,7 @@ private final class SeparateMemoryDevice: Device {
     func allocate(_ byteCount: Int, _ kind: MemoryKind) throws(WeftError) -> any Buffer {
         let buffer = try HostBuffer(byteCount: byteCount)
         if let base = buffer.host { Poison.fill(base, byteCount) }
-        return kind == .hostVisible ? buffer : DeviceOnlyBuffer(buffer)
+        return kind == .hostVisible || description.unifiedMemory ? buffer : DeviceOnlyBuffer(buffer)
     }
 
     func compile(_ segment: Segment, constants: any ConstantStore) throws(WeftError) -> any CompiledSegment {

@@ -14,13 +14,27 @@ package struct Simulation: Sendable {
     package var seconds: @Sendable (NodeView) -> Double
     /// What becomes of a submission, counted from one: an error that its wait throws. `.deviceLost` is for good.
     package var fault: @Sendable (_ submission: Int) -> WeftError?
+    /// Told of each submission that is over.
+    package var finished: @Sendable (_ submission: Int) -> Void
+    /// Whether the device's memory is the host's as well: nothing is copied.
+    package var isUnified: Bool
 
     package init(
         seconds: @escaping @Sendable (NodeView) -> Double = { _ in 0 },
-        fault: @escaping @Sendable (_ submission: Int) -> WeftError? = { _ in nil }
+        fault: @escaping @Sendable (_ submission: Int) -> WeftError? = { _ in nil },
+        finished: @escaping @Sendable (_ submission: Int) -> Void = { _ in }, isUnified: Bool = false
     ) {
         self.seconds = seconds
         self.fault = fault
+        self.finished = finished
+        self.isUnified = isUnified
+    }
+}
+
+/// Sleeping that is accurate to some microseconds.
+package enum SimulatedTime {
+    package static func sleep(seconds: Double) {
+        SimulatedTimeLine.sleep(until: HostClock.nanoseconds + UInt64(max(0, seconds) * 1e9))
     }
 }
 
@@ -32,7 +46,7 @@ final class SimulatedTimeLine: @unchecked Sendable {
     }
 
     private let lock = Lock()
-    private let fault: @Sendable (Int) -> WeftError?
+    private let simulation: Simulation
     private var queue: [Submission] = []
     private var submitted: UInt64 = 0
     private var completed: UInt64 = 0
@@ -40,8 +54,8 @@ final class SimulatedTimeLine: @unchecked Sendable {
     private var loss: WeftError?
     private var stopped = false
 
-    init(fault: @escaping @Sendable (Int) -> WeftError?) throws(WeftError) {
-        self.fault = fault
+    init(_ simulation: Simulation) throws(WeftError) {
+        self.simulation = simulation
         let box = Unmanaged.passRetained(self)
         var thread = pthread_t()
         let result = pthread_create(
@@ -56,9 +70,6 @@ final class SimulatedTimeLine: @unchecked Sendable {
         }
         pthread_detach(thread)
     }
-
-    /// How many submissions are not over.
-    var outstanding: Int { lock.withLock { Int(submitted - completed) } }
 
     func stop() {
         lock.withLock {
@@ -91,8 +102,9 @@ final class SimulatedTimeLine: @unchecked Sendable {
             guard !queue.isEmpty else { return lock.unlock() }
             let next = queue.removeFirst()
             lock.unlock()
-            var error = fault(Int(next.point))
-            if error == nil { do throws(WeftError) { try next.work() } catch let thrown { error = thrown } }
+            var error = simulation.fault(Int(next.point))
+            do throws(WeftError) { try next.work() } catch let thrown { error = error ?? thrown }
+            simulation.finished(Int(next.point))
             lock.withLock {
                 completed = next.point
                 if let error {

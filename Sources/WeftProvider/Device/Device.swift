@@ -59,5 +59,8 @@ public protocol CompiledSegment: AnyObject, Sendable {
 /// A segment bound to an arena: used by one run at a time.
 public protocol BoundSegment: AnyObject, Sendable {
     /// Starts the work; never blocks on a device. Host providers do it here and return `.done`.
+    ///
+    /// Submissions of one device happen in their order, and each sees what earlier ones wrote. The engine may submit
+    /// further segments, and go on with the host's, before it waits; each point is waited for once, in that order.
     func submit(_ run: borrowing RunContext) throws(WeftError) -> TimelinePoint
 }

@@ -39,19 +39,23 @@ struct Run {
             trace?.prepared(since: start)
             return context
         }
+        var underWay = Submissions(devices: planner.devices)
         do throws(WeftError) {
-            let results = try execute(plan, data, context, targets, trace)
+            let results = try execute(plan, data, context, targets, trace, &underWay)
             trace?.finish()
             plan.contexts.giveBack(context)
             return results
         } catch {
-            if error.code == .deviceLost { plan.contexts.discard() } else { plan.contexts.giveBack(context) }
+            // Devices still work in the context's memory: nobody else may have it before they are done.
+            let isLost = underWay.settle() || error.code == .deviceLost
+            if isLost { plan.contexts.discard() } else { plan.contexts.giveBack(context) }
             throw error
         }
     }
 
     private func execute(
-        _ plan: Plan, _ data: [Datum], _ context: ExecutionContext, _ targets: OutputTargets, _ trace: RunTrace?
+        _ plan: Plan, _ data: [Datum], _ context: ExecutionContext, _ targets: OutputTargets, _ trace: RunTrace?,
+        _ underWay: inout Submissions
     ) throws(WeftError) -> [Value] {
         var inputs: [Value] = []
         inputs.reserveCapacity(data.count)
@@ -74,7 +78,15 @@ struct Run {
                 let spans = trace?.submitting(index)
                 let point = try context.bound[index].submit(
                     spans == nil ? runContext : RunContext(values: slots, workers: workers, spans: spans))
-                try planner.devices[segment.device].device.wait(point)
+                if point != .done { try planner.devices[segment.device].device.wait(point) }
+                trace?.reached(index)
+            case .submit(let index):
+                let spans = trace?.submitting(index)
+                let point = try context.bound[index].submit(
+                    spans == nil ? runContext : RunContext(values: slots, workers: workers, spans: spans))
+                underWay.add(index, on: plan.segments[index].device, point)
+            case .wait(let index):
+                try underWay.wait(index)
                 trace?.reached(index)
             case .copyIn(let slot, let spot):
                 if let source = slots.pointer(slot), let target = context.host(spot) {

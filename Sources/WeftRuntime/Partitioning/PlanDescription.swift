@@ -10,9 +10,12 @@ package struct PlanDescription: Sendable {
         /// The device it runs on, and all that offered to; nil where that is not at stake.
         package var device: Int?
         package var able: [Int]
+        /// Values whose bytes it reads or writes in another space, which both sides see.
+        package var touches: [Touch]
 
         package init(
-            _ name: String, space: Int, operands: [Int], results: [Int], device: Int? = nil, able: [Int] = []
+            _ name: String, space: Int, operands: [Int], results: [Int], device: Int? = nil, able: [Int] = [],
+            touches: [Touch] = []
         ) {
             self.name = name
             self.space = space
@@ -20,6 +23,18 @@ package struct PlanDescription: Sendable {
             self.results = results
             self.device = device
             self.able = able
+            self.touches = touches
+        }
+    }
+
+    /// A value in one space.
+    package struct Touch: Sendable, Hashable {
+        package var value: Int
+        package var space: Int
+
+        package init(value: Int, space: Int) {
+            self.value = value
+            self.space = space
         }
     }
 

@@ -92,6 +92,7 @@ struct PlanMemoryVerifier {
             case .run(let number):
                 let node = plan.nodes[number]
                 for value in node.operands + node.results { use(value, node.space, index) }
+                for touch in node.touches { use(touch.value, touch.space, index) }
             case .transfer(let value, let from, let to):
                 use(value, from, index)
                 use(value, to, index)

@@ -63,8 +63,11 @@ package final class Plan: Sendable {
     }
 
     enum Step: Sendable {
-        /// Submits a segment and waits for it.
+        /// Runs a segment of the host.
         case segment(Int)
+        /// Starts a device's segment, and waits for it.
+        case submit(Int)
+        case wait(Int)
         case copyIn(slot: Int, to: Spot)
         case copyOut(from: Spot, into: Prepared)
         case copyAcross(from: Spot, to: Spot)

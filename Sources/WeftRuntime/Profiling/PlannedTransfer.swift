@@ -17,7 +17,7 @@ struct PlannedTransfer: Sendable {
     /// The segment that reads it from its staging, or writes it there.
     let segment: Int
     /// The step that copies it on the host, where one does.
-    let copy: Int?
+    var copy: Int?
     /// Nil for the caller, who gives inputs and takes outputs.
     var producer: Point?
     var consumer: Point?
@@ -42,12 +42,17 @@ struct TransferLog {
         if readers[reading] == nil { readers[reading] = point }
     }
 
+    /// Returns the transfer's number.
     mutating func transfer(
         _ value: Int, _ name: String, bytes: Int, from: Int, to: Int, segment: Int, copy: Int?
-    ) {
+    ) -> Int {
         transfers.append(
             PlannedTransfer(value: value, name: name, bytes: bytes, from: from, to: to, segment: segment, copy: copy))
+        return transfers.count - 1
     }
+
+    /// A step of the host's copies the value out of staging.
+    mutating func copied(_ transfer: Int, by step: Int) { transfers[transfer].copy = step }
 
     /// All transfers, each with the first who makes and reads its value.
     func finished() -> [PlannedTransfer] {

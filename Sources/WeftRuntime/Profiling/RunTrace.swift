@@ -86,8 +86,10 @@ final class RunTrace {
         let segment = plan.segments[index]
         let lane = Profiler.Lane.device(segment.device)
         let spans = fitted(submission, segment.device)
-        let first = spans.first?.start ?? submission.start
+        // What lies between submission and wait may be another segment's time.
+        let first = spans.first?.start ?? max(submission.start, profiler.freeFrom(segment.device))
         let last = max(spans.last?.end ?? submission.end, first)
+        profiler.occupy(segment.device, until: last)
         profiler.add(
             .init(
                 lane: lane, name: "segment \(index)", category: "segment", start: first, end: last,
@@ -190,10 +192,12 @@ final class RunTrace {
     }
 
     private func title(of index: Int) -> (name: String, category: String)? {
+        func device(_ segment: Int) -> String { devices[plan.segments[segment].device].description.id }
         func value() -> String { plan.transfers.first { $0.copy == index }?.name ?? "value" }
         switch plan.steps[index] {
-        case .segment(let segment):
-            return ("segment \(segment) on \(devices[plan.segments[segment].device].description.id)", "step")
+        case .segment(let segment): return ("segment \(segment) on \(device(segment))", "step")
+        case .submit(let segment): return ("submit segment \(segment) to \(device(segment))", "step")
+        case .wait(let segment): return ("wait for segment \(segment) on \(device(segment))", "wait")
         case .copyIn: return ("copy in \(value())", "transfer")
         case .copyOut: return ("copy out \(value())", "transfer")
         case .copyAcross: return ("copy across \(value())", "transfer")

@@ -6,6 +6,8 @@ struct MemoryPlan {
         case host
         /// A device's own memory, by space.
         case local(Int)
+        /// A part of that which the host reads and writes as well, by space.
+        case shared(Int)
         /// What host and device both see, by space.
         case staging(Int)
     }
@@ -56,7 +58,7 @@ struct MemoryPlan {
             let (device, memory): (Int?, MemoryKind) =
                 switch kind {
                 case .host: (nil, .deviceLocal)
-                case .local(let space): (space - 1, .deviceLocal)
+                case .local(let space), .shared(let space): (space - 1, .deviceLocal)
                 case .staging(let space): (space - 1, .hostVisible)
                 }
             let alignment = device.map { max(ArenaLayout.alignment, devices[$0].description.alignment) }

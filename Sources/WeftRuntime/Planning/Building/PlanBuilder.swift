@@ -20,6 +20,8 @@ struct PlanBuilder {
     var uses: [ValueUse] = []
     /// First and last moment of each block; a moment for each node.
     var spans: [ClosedRange<Int>] = []
+    /// When each block is waited for.
+    var waits = WaitPoints(spans: [], spaces: [], overlaps: [], readings: [])
     /// The value over whose memory another is written.
     var overwrites: [Int: Int] = [:]
 
@@ -52,11 +54,18 @@ struct PlanBuilder {
 
     func isUnified(_ space: Int) -> Bool { devices[space - 1].description.unifiedMemory }
 
+    /// Whether a space's work runs beside the host's.
+    func overlaps(_ space: Int) -> Bool { space != 0 && !devices[space - 1].description.usesHostCores }
+
+    /// Memory that host and device share: apart from what the device alone touches, where both work at once.
+    func shared(_ space: Int) -> MemoryPlan.Kind { overlaps(space) ? .shared(space) : .local(space) }
+
     mutating func build(
         constants store: any ConstantStore, contextLimit: Int
     ) throws(WeftError) -> Plan {
         findSlotsAndViews()
         collectUses()
+        findWaits()
         var memory = MemoryPlan(devices: devices)
         let homes = assignHomes(&memory)
         let layout = try memory.layOut()
@@ -132,6 +141,16 @@ struct PlanBuilder {
         }
     }
 
+    private mutating func findWaits() {
+        let spaces = blocks.map { space($0.device) }
+        var readings: [(maker: Int, reader: Int)] = []
+        for use in uses {
+            guard let made = use.madeBy, made.space != 0 else { continue }
+            for reader in use.readers where reader.space != made.space { readings.append((made.block, reader.block)) }
+        }
+        waits = WaitPoints(spans: spans, spaces: spaces, overlaps: spaces.map(overlaps), readings: readings)
+    }
+
     // MARK: Homes
 
     /// Where a value is, in each memory that has it.
@@ -159,17 +178,19 @@ struct PlanBuilder {
             if origin == 0 {
                 placeHostValue(value, use, foreign, &home, &memory)
             } else if let made = use.madeBy {
-                let last = use.readers.filter { $0.space == origin }.map(\.time).max() ?? made.time
+                let inside = use.readers.filter { $0.space == origin }
+                let last = inside.map(\.time).max() ?? made.time
                 let leaves = !foreign.isEmpty || home.slot != nil
-                let end = spans[made.block].upperBound
+                let end = waits.busyUntil(made.block)
                 let outside = use.readers.filter { $0.space != origin }.map { spans[$0.block].upperBound }.max() ?? end
                 if leaves && isUnified(origin) {
                     home.local[origin] = memory.block(
-                        .local(origin), bytes(value), made.time, max(last, end, outside))
+                        shared(origin), bytes(value), made.time, max(busyUntil(inside), end, outside))
                     home.staging[origin] = home.local[origin]
                 } else {
                     home.local[origin] = memory.block(
-                        .local(origin), bytes(value), made.time, leaves ? max(last, end) : last)
+                        .local(origin), bytes(value), made.time,
+                        leaves ? max(last, spans[made.block].upperBound) : last)
                     if leaves {
                         home.staging[origin] = memory.block(
                             .staging(origin), bytes(value), spans[made.block].lowerBound, max(end, outside))
@@ -180,6 +201,11 @@ struct PlanBuilder {
             homes[value] = home
         }
         return homes
+    }
+
+    /// The last moment at which devices may read a value for these readers.
+    private func busyUntil(_ readers: [(block: Int, time: Int, space: Int)]) -> Int {
+        readers.map { waits.busyUntil($0.block) }.max() ?? 0
     }
 
     mutating func placeHostValue(
@@ -204,11 +230,11 @@ struct PlanBuilder {
         }
         // Host kernels write straight into the staging of the first device that reads it.
         let importing = use.readers.filter { $0.space == first }
-        let imported = importing.map { spans[$0.block].upperBound }.max() ?? made.time
+        let imported = max(made.time, busyUntil(importing))
         let lastElsewhere = use.readers.filter { $0.space != first }.map { spans[$0.block].upperBound }.max() ?? 0
         if isUnified(first) {
             let block = memory.block(
-                .local(first), bytes(value), made.time, max(lastHost, imported, lastElsewhere))
+                shared(first), bytes(value), made.time, max(lastHost, imported, lastElsewhere))
             home.local[first] = block
             home.staging[first] = block
         } else {
@@ -230,11 +256,11 @@ struct PlanBuilder {
         let last = readers.map(\.time).max() ?? first
         let block = readers.min { $0.time < $1.time }?.block ?? 0
         if isUnified(space) {
-            home.local[space] = memory.block(.local(space), bytes(value), first, last)
+            home.local[space] = memory.block(shared(space), bytes(value), first, max(last, busyUntil(readers)))
             home.staging[space] = home.local[space]
         } else {
             home.local[space] = memory.block(.local(space), bytes(value), first, last)
-            home.staging[space] = memory.block(.staging(space), bytes(value), first, spans[block].upperBound)
+            home.staging[space] = memory.block(.staging(space), bytes(value), first, waits.busyUntil(block))
         }
     }
 

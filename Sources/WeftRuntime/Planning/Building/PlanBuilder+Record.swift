@@ -1,0 +1,45 @@
+import WeftProvider
+
+extension PlanBuilder {
+    /// The record with every value and its places; views count as what they are views of.
+    func record(_ homes: [Int: Home], _ layout: MemoryPlan.Layout) -> PlanRecord {
+        var record = PlanRecord(spaceOfDevice: devices.indices.map { space($0) }, arenas: layout.arenas)
+        let wanted = Set(outputs.map { root[$0] })
+        for (value, facts) in placed.values.enumerated() {
+            record.value(
+                facts.name, isConstant: facts.contents != nil, isInput: inputs.contains(value),
+                isWanted: facts.contents == nil && wanted.contains(value),
+                bytes: root[value] == value ? facts.byteCount : nil)
+        }
+        for (value, home) in homes {
+            for (space, block) in home.local {
+                record.place(value, space: space, layout.spots[block], replaces: space == 0 ? overwrites[value] : nil)
+            }
+            let seen = seen(home, value)
+            for (space, block) in home.staging where !isUnified(space) {
+                // Where the host's kernels read and write it, a part of staging is the host's place.
+                record.place(value, staging: space, isHosts: space == seen, layout.spots[block])
+            }
+        }
+        return record
+    }
+
+    /// Records an item that runs next. A device in whose memory the host reads or writes a value is named with it.
+    func note(_ item: Placed.Item, block: Int?, space: Int, _ homes: [Int: Home], _ record: inout PlanRecord) {
+        var (label, device, able): (String, Int?, [Int]) = ("a part that runs by itself", nil, [])
+        if case .node(let node) = item { (label, device, able) = (node.view.label, node.device, node.able) }
+        let operands = item.inputs.map { root[$0] }.filter { placed.values[$0].contents == nil }
+        var touches: [PlanDescription.Touch] = []
+        if space == 0 {
+            for value in operands + item.outputs {
+                if let home = homes[value], let seen = seen(home, value), isUnified(seen) {
+                    touches.append(.init(value: value, space: seen))
+                }
+            }
+        }
+        record.run(
+            .init(
+                label, space: space, operands: operands, results: item.outputs, device: device, able: able,
+                touches: touches), block: block)
+    }
+}
