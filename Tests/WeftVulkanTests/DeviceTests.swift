@@ -65,12 +65,26 @@
         }
 
         @Test(arguments: Vulkan.devices) func pipelinesAreMadeOnce(_ device: TestDevice) throws {
-            let key = PipelineKey(shader: "unary_f32", constants: [64, UnaryFunction.relu.rawValue])
-            let first = try device.device.logical.pipelines.pipeline(key)
-            #expect(try device.device.logical.pipelines.pipeline(key).handle == first.handle)
-            #expect(throws: WeftError.self) {
-                try device.device.logical.pipelines.pipeline(PipelineKey(shader: "none", constants: []))
+            let keys = (1...6).map { PipelineKey(shader: "unary_f32", constants: [UInt32($0), 1]) }
+            let pipelines = device.device.logical.pipelines
+            let first = try pipelines.pipelines(Set(keys))
+            #expect(first.count == keys.count)
+            let second = try pipelines.pipelines(Set(keys))
+            #expect(keys.allSatisfy { second[$0]?.handle == first[$0]?.handle && first[$0] != nil })
+            #expect(throws: WeftError.self) { try pipelines.pipelines([PipelineKey(shader: "none", constants: [])]) }
+        }
+
+        @Test(arguments: Vulkan.devices) func viewsMoveNothing(_ device: TestDevice) throws {
+            var graph = TestGraph()
+            graph.feed("x", .noise([2, 3, 4]))
+            graph.feed("s", .sizes([6, 4]))
+            graph.add("Reshape", ["x", "s"], [("y", [6, 4])])
+            let node = try #require(graph.view(outputs: ["y"]).nodes.first)
+            guard case .variants(let offered) = VulkanProvider().support(node, on: device.device.description) else {
+                Issue.record("declined")
+                return
             }
+            #expect(offered.map(\.view) == [0] && offered.map(\.work.launches) == [0])
         }
 
         @Test(arguments: Vulkan.devices) func tooLargeABufferIsAnErrorAndNoTrap(_ device: TestDevice) {

@@ -15,9 +15,16 @@
 
         static let all: [UnaryCase] = [
             UnaryCase(opType: "Abs") { abs($0) },
+            UnaryCase(opType: "Acos", range: -1...1) { acos($0) },
+            UnaryCase(opType: "Acosh", range: 1...40) { acosh($0) },
+            UnaryCase(opType: "Asin", range: -1...1) { asin($0) },
+            UnaryCase(opType: "Asinh", range: -40...40) { asinh($0) },
+            UnaryCase(opType: "Atan", range: -40...40) { atan($0) },
+            UnaryCase(opType: "Atanh", range: -0.99...0.99) { atanh($0) },
             UnaryCase(opType: "Ceil") { $0.rounded(.up) },
             UnaryCase(opType: "Celu", attributes: ["alpha": .float(2)]) { max(0, $0) + min(0, 2 * (exp($0 / 2) - 1)) },
             UnaryCase(opType: "Cos", range: -100...100) { cos($0) },
+            UnaryCase(opType: "Cosh", range: -9...9) { cosh($0) },
             UnaryCase(opType: "Elu", attributes: ["alpha": .float(1.5)]) { $0 < 0 ? 1.5 * (exp($0) - 1) : $0 },
             UnaryCase(opType: "Erf") { erf($0) },
             UnaryCase(opType: "Exp", range: -80...10) { exp($0) },
@@ -40,6 +47,11 @@
             },
             UnaryCase(opType: "Sigmoid", range: -95...95) { 1 / (1 + exp(-$0)) },
             UnaryCase(opType: "Sign") { $0 > 0 ? 1 : ($0 < 0 ? -1 : 0) },
+            UnaryCase(opType: "Shrink", attributes: ["lambd": .float(1.5), "bias": .float(0.5)]) {
+                $0 < -1.5 ? $0 + 0.5 : ($0 > 1.5 ? $0 - 0.5 : 0)
+            },
+            UnaryCase(opType: "Sinh", range: -9...9) { sinh($0) },
+            UnaryCase(opType: "Tan", range: -1.5...1.5) { tan($0) },
             UnaryCase(opType: "Sin", range: -100...100) { sin($0) },
             UnaryCase(opType: "Softplus") { log1p(exp($0)) },
             UnaryCase(opType: "Softsign") { $0 / (1 + abs($0)) },
@@ -66,6 +78,8 @@
             ([33], [33], [33]), ([2, 3, 4, 5], [2, 3, 4, 5], [2, 3, 4, 5]), ([2, 3, 4, 5], [], [2, 3, 4, 5]),
             ([2, 3, 4, 5], [3, 1, 1], [2, 3, 4, 5]), ([3, 1, 5], [4, 1], [3, 4, 5]), ([1], [7, 1], [7, 1]),
             ([2, 1, 3, 1, 2, 1], [1, 3, 1, 2, 1, 2], [2, 3, 3, 2, 2, 2]), ([], [], []),
+            ([2, 3, 8], [3, 1], [2, 3, 8]), ([1, 8], [5, 1], [5, 8]), ([12], [5, 1, 12], [5, 1, 12]), ([64], [], [64]),
+            ([2, 3, 6, 4], [3, 1, 4], [2, 3, 6, 4]),
         ]
     }
 
@@ -99,6 +113,76 @@
             if c.opType == "Exp" {
                 for (a, e) in zip(y, expected) where e > 1e-36 { #expect(abs(Double(a) / e - 1) < 1e-6) }
             }
+        }
+
+        @Test(arguments: Vulkan.drivers) func sumsOfManyInputsBroadcast(_ device: TestDevice) throws {
+            let x = [TestTensor.noise([2, 3, 4], seed: 41), .noise([3, 1], seed: 42), .noise([4], seed: 43)]
+            let operands = x.map { broadcast($0.floats, $0.shape, to: [2, 3, 4]) }
+            let cases: [(String, ([Double]) -> Double)] = [
+                ("Sum", { $0.reduce(0, +) }), ("Mean", { $0.reduce(0, +) / Double($0.count) }),
+                ("Max", { $0.max() ?? 0 }), ("Min", { $0.min() ?? 0 }),
+            ]
+            for (opType, f) in cases {
+                for count in 1...3 {
+                    let expected = (0..<24).map { i in f((0..<count).map { operands[$0][i] }) }
+                    let y = try runNode(opType, Array(x.prefix(count)), [2, 3, 4], on: device)
+                    expectClose(y, expected, 1e-6, "\(opType) of \(count)")
+                }
+            }
+        }
+
+        /// The bytes of a node's only output.
+        private func bytes(
+            _ opType: String, _ inputs: [TestTensor], _ shape: [Int], type: ElementType, on device: TestDevice
+        ) throws -> [UInt8] {
+            var graph = TestGraph()
+            for (index, tensor) in inputs.enumerated() { graph.feed("\(index)", tensor) }
+            graph.add(opType, inputs.indices.map { "\($0)" }, [("y", shape)], type: type)
+            let result = try graph.bind(outputs: ["y"], on: device.device).run()[0]
+            Vulkan.expectSilence()
+            return Array(result.prefix(shape.reduce(1, *) * type.byteWidth))
+        }
+
+        @Test(arguments: Vulkan.drivers) func comparisonsGiveBytes(_ device: TestDevice) throws {
+            let a: [Int32] = [-3, 0, 7, 7, Int32.min, 5, 2, 1, 9, -1]
+            let b: [Int32] = [7, -1]
+            let cases: [(String, (Double, Double) -> Bool)] = [
+                ("Equal", { $0 == $1 }), ("Less", { $0 < $1 }), ("Greater", { $0 > $1 }),
+                ("LessOrEqual", { $0 <= $1 }), ("GreaterOrEqual", { $0 >= $1 }),
+            ]
+            for (opType, f) in cases {
+                let expected = b.flatMap { r in a.map { l in f(Double(l), Double(r)) ? UInt8(1) : 0 } }
+                let ints = [TestTensor(a, [10]), TestTensor(b, [2, 1])]
+                let floats = [TestTensor(a.map { Float($0) }, [10]), TestTensor(b.map { Float($0) }, [2, 1])]
+                for operands in [ints, floats] {
+                    let y = try bytes(opType, operands, [2, 10], type: .bool, on: device)
+                    #expect(y == expected, "\(opType)")
+                }
+            }
+        }
+
+        @Test(arguments: Vulkan.drivers) func logicAndCastsOfBooleans(_ device: TestDevice) throws {
+            let l = [true, true, false, false, true]
+            let r = [true, false, true, false, false]
+            let a = TestTensor(l, [5])
+            let b = TestTensor(r, [5])
+            for (opType, f) in [
+                ("And", { $0 && $1 }), ("Or", { $0 || $1 }), ("Xor", { $0 != $1 }), ("Equal", { $0 == $1 }),
+            ] as [(String, (Bool, Bool) -> Bool)] {
+                let y = try bytes(opType, [a, b], [5], type: .bool, on: device)
+                #expect(y == zip(l, r).map { f($0, $1) ? 1 : 0 }, "\(opType)")
+            }
+            #expect(try bytes("Not", [a], [5], type: .bool, on: device) == [0, 0, 1, 1, 0])
+            let floats = TestTensor([Float(0), -0.0, 0.5, .nan, -2], [5])
+            #expect(try bytes("Cast", [floats], [5], type: .bool, on: device) == [0, 0, 1, 1, 1])
+            let ints = TestTensor([Int32(0), Int32.min, 1, -1, 0], [5])
+            #expect(try bytes("Cast", [ints], [5], type: .bool, on: device) == [0, 1, 1, 1, 0])
+            let long = try bytes("Cast", [ints], [5], type: .int64, on: device)
+            #expect(long.withUnsafeBytes { Array($0.bindMemory(to: Int64.self)) } == [0, -(1 << 31), 1, -1, 0])
+            let truths = try bytes("Cast", [a], [5], type: .int64, on: device)
+            #expect(truths.withUnsafeBytes { Array($0.bindMemory(to: Int64.self)) } == [1, 1, 0, 0, 1])
+            let words = try bytes("Cast", [a], [5], type: .int32, on: device)
+            #expect(words.withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) } == [1, 1, 0, 0, 1])
         }
 
         @Test(arguments: Vulkan.drivers) func functionsKeepInfinityAndNaN(_ device: TestDevice) throws {

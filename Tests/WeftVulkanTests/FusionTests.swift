@@ -41,15 +41,35 @@
             try expectFused(clip, to: 1, on: device, "Clip")
         }
 
-        @Test(arguments: Vulkan.drivers) func convolutionTakesSwishResidualAndRelu(_ device: TestDevice) throws {
+        @Test(arguments: Vulkan.drivers) func convolutionTakesSwishAndResidual(_ device: TestDevice) throws {
             for groups in [1, 8] {
                 var graph = start(groups: groups)
                 graph.add("Sigmoid", ["c"], [("s", Self.shape)])
                 graph.add("Mul", ["s", "c"], [("m", Self.shape)])
-                graph.add("Add", ["x", "m"], [("a", Self.shape)])
+                graph.add("Add", ["x", "m"], [("y", Self.shape)])
+                try expectFused(graph, to: 1, on: device, "groups \(groups)")
+            }
+        }
+
+        @Test(arguments: Vulkan.drivers) func convolutionTakesResidualAndRelu(_ device: TestDevice) throws {
+            for groups in [1, 8] {
+                var graph = start(groups: groups)
+                graph.add("Add", ["x", "c"], [("a", Self.shape)])
                 graph.add("Relu", ["a"], [("y", Self.shape)])
                 try expectFused(graph, to: 1, on: device, "groups \(groups)")
             }
+        }
+
+        @Test(arguments: Vulkan.drivers) func onePixelPlanesAreProducts(_ device: TestDevice) throws {
+            var graph = TestGraph()
+            graph.feed("x", .noise([3, 40, 1, 1], seed: 81))
+            graph.feed("w", TestTensor.noise([24, 40, 1, 1], seed: 82).constant)
+            graph.feed("b", TestTensor.noise([24], seed: 83).constant)
+            graph.feed("r", .noise([3, 24, 1, 1], seed: 84))
+            graph.add("Conv", ["x", "w", "b"], [("c", [3, 24, 1, 1])])
+            graph.add("Add", ["c", "r"], [("a", [3, 24, 1, 1])])
+            graph.add("HardSigmoid", ["a"], [("y", [3, 24, 1, 1])])
+            try expectFused(graph, to: 1, on: device, "squeeze and excitation")
         }
 
         @Test(arguments: Vulkan.drivers) func whatOthersReadIsNotFusedAway(_ device: TestDevice) throws {
@@ -71,14 +91,16 @@
         }
 
         @Test(arguments: Vulkan.drivers) func productsTakeBiasAndActivation(_ device: TestDevice) throws {
-            for bias in [[12], [], [1, 12]] {
+            for bias in [[12], [1, 12]] {
                 var graph = TestGraph()
                 graph.feed("x", .noise([2, 9, 16], seed: 95))
                 graph.feed("w", TestTensor.noise([16, 12], seed: 96).constant)
                 graph.feed("b", TestTensor.noise(bias, seed: 97).constant)
                 graph.add("MatMul", ["x", "w"], [("p", [2, 9, 12])])
                 graph.add("Add", ["b", "p"], [("a", [2, 9, 12])])
-                graph.add("Gelu", ["a"], [("y", [2, 9, 12])])
+                graph.add("Gelu", ["a"], [("g", [2, 9, 12])])
+                graph.feed("r", .noise([2, 9, 12], seed: 98))
+                graph.add("Add", ["r", "g"], [("y", [2, 9, 12])])
                 try expectFused(graph, to: 1, on: device, "\(bias)")
             }
             var gemm = TestGraph()

@@ -172,6 +172,49 @@
             }
         }
 
+        @Test(arguments: Vulkan.drivers) func gatherElementsTakesOneIndexAnElement(_ device: TestDevice) throws {
+            let x = TestTensor.noise([3, 4, 5], seed: 61)
+            for axis in 0..<3 {
+                let shape = [2, 3, 4]
+                let picks = (0..<24).map { ($0 * 7) % x.shape[axis] - ($0 % 3 == 0 ? x.shape[axis] : 0) }
+                let strides = [20, 5, 1]
+                let expected = (0..<24).map { i -> Double in
+                    var at = [i / 12, i / 4 % 3, i % 4]
+                    at[axis] = (picks[i] + x.shape[axis]) % x.shape[axis]
+                    return Double(x.floats[zip(at, strides).reduce(0) { $0 + $1.0 * $1.1 }])
+                }
+                for indices in [TestTensor(picks.map { Int64($0) }, shape), TestTensor(picks.map { Int32($0) }, shape)]
+                {
+                    let y = try runNode(
+                        "GatherElements", [x, indices], shape, ["axis": .int(Int64(axis))], on: device)
+                    expectClose(y, expected, 0, "axis \(axis)")
+                }
+            }
+            let wrong = TestTensor([Int64(0), 1 << 40], [2])
+            #expect(throws: WeftError.self) {
+                try runNode("GatherElements", [.noise([2]), wrong], [2], ["axis": .int(0)], on: device)
+            }
+        }
+
+        @Test(arguments: Vulkan.drivers) func trianglesKeepTheirSide(_ device: TestDevice) throws {
+            let x = TestTensor.noise([2, 3, 4], seed: 62)
+            for k in [-2, 0, 1, 9] {
+                for upper in [0, 1] {
+                    let expected = (0..<24).map { i -> Double in
+                        let (row, column) = (i / 4 % 3, i % 4)
+                        let stays = upper != 0 ? column - row >= k : column - row <= k
+                        return stays ? Double(x.floats[i]) : 0
+                    }
+                    var position = TestTensor([Int64(k)], [])
+                    position.isConstant = true
+                    position.wantsHost = true
+                    let y = try runNode(
+                        "Trilu", [x, position], x.shape, ["upper": .int(Int64(upper))], on: device)
+                    expectClose(y, expected, 0, "k \(k) upper \(upper)")
+                }
+            }
+        }
+
         @Test(arguments: Vulkan.drivers) func indexOutOfRangeIsADataFault(_ device: TestDevice) throws {
             for bad in [3, -4, 1 << 32, Int64.min] {
                 var graph = TestGraph()

@@ -44,6 +44,7 @@
                 ("ReduceL1", { $0.reduce(0) { $0 + abs($1) } }),
                 ("ReduceL2", { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }),
                 ("ReduceSumSquare", { $0.reduce(0) { $0 + $1 * $1 } }), ("ReduceLogSum", { log($0.reduce(0, +)) }),
+                ("ReduceLogSumExp", { log($0.reduce(0) { $0 + exp($1) }) }),
             ]
             for (opType, f) in functions {
                 let shape = [3, 40, 5]

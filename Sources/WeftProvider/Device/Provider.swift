@@ -11,6 +11,11 @@ public protocol Provider: Sendable {
     /// Groups of nodes that it would run as one. Pure.
     func fusions(in graph: GraphView, on device: DeviceDescription) -> [Fusion]
     func open(_ device: DeviceDescription) throws(WeftError) -> any Device
+    /// Times the ways that its kernels can run on a device and keeps what it finds for later processes.
+    ///
+    /// Called only because somebody asked for it; may take a minute. Gives a line for each choice, for people.
+    /// Devices that are listed afterwards say what was found, so that `support` stays a function of them.
+    func tune(_ device: DeviceDescription) throws(WeftError) -> [String]
     /// Versions of libraries and drivers, for people.
     var details: [(name: String, value: String)] { get }
     /// Environment variables that it reads, for `weft help environment`.
@@ -39,6 +44,7 @@ extension Provider {
     }
 
     public func fusions(in graph: GraphView, on device: DeviceDescription) -> [Fusion] { [] }
+    public func tune(_ device: DeviceDescription) throws(WeftError) -> [String] { [] }
     public var details: [(name: String, value: String)] { [] }
     public var environment: [EnvironmentVariable] { [] }
 }

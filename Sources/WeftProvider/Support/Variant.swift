@@ -53,7 +53,8 @@ public struct Variant: Sendable {
     public var scratchPerWorker: Int
     /// Outputs that may be written over an input whose life ends at this node.
     public var inPlace: [InPlace]
-    /// The input whose bytes are the output's, unchanged: nothing needs to move. Host memory only.
+    /// The input whose bytes are the output's, unchanged: where they lie on the node's device already, nothing moves,
+    /// and the kernel is not called. Elsewhere it is, and has to bring them.
     public var view: Int?
     /// What the row that offered it runs its nodes with, so that nobody asks again; nil if no row offered it.
     public var kernel: (any Kernel)?

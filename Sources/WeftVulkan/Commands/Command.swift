@@ -20,14 +20,14 @@
 
     /// What a compiled segment does, to be recorded once for every arena.
     enum Command: Sendable {
-        case dispatch(Pipeline, [Binding], push: [UInt32], grid: Grid)
+        case dispatch(PipelineKey, [Binding], push: [UInt32], grid: Grid)
         /// Copies bytes from one resource to another; nothing where both are the same memory.
         case copy(Resource, from: Int, to: Resource, at: Int, byteCount: Int)
 
         /// What profiles call it.
         var name: String {
             switch self {
-            case .dispatch(let pipeline, _, _, _): pipeline.shader
+            case .dispatch(let key, _, _, _): key.shader
             case .copy: "copy"
             }
         }

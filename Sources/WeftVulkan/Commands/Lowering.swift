@@ -22,7 +22,7 @@
         let node: NodeView
         /// The variant that the engine chose, as the row named it.
         let variant: String
-        let device: VulkanDevice
+        private let device: OpenDevice
         private let constants: any ConstantStore
         private let statusIndex: Int
         private(set) var commands: [Command] = []
@@ -30,7 +30,7 @@
         private(set) var usesStatus = false
 
         init(
-            _ node: NodeView, _ variant: String, on device: VulkanDevice, constants: any ConstantStore,
+            _ node: NodeView, _ variant: String, on device: OpenDevice, constants: any ConstantStore,
             statusIndex: Int
         ) {
             self.node = node
@@ -78,13 +78,12 @@
             _ constant: Constant, _ format: String,
             _ make: (UnsafeRawBufferPointer, Store) throws(WeftError) -> DeviceSlice
         ) throws(WeftError) -> Resource {
-            let logical = device.logical
-            let form = try constants.packed(constant, on: description.id, format: "\(format)#\(device.serial)") {
+            let heap = device.constants
+            let own = "\(format)#\(device.logical.serial)"
+            let form = try constants.packed(constant, on: description.id, format: own) {
                 () throws(WeftError) -> DeviceConstant in
                 let slice = try constant.withBytes { bytes throws(WeftError) in
-                    try make(bytes) { packed throws(WeftError) in
-                        try logical.constants.upload(packed, to: logical)
-                    }
+                    try make(bytes) { packed throws(WeftError) in try heap.upload(packed) }
                 }
                 return DeviceConstant(slice)
             }
@@ -93,11 +92,9 @@
 
         /// A small table of this node alone.
         func table<T: BitwiseCopyable>(_ elements: [T]) throws(WeftError) -> Resource {
-            let logical = device.logical
+            let heap = device.constants
             return .fixed(
-                try Self.withBytes(of: elements) { bytes throws(WeftError) in
-                    try logical.constants.upload(bytes, to: logical)
-                })
+                try Self.withBytes(of: elements) { bytes throws(WeftError) in try heap.upload(bytes) })
         }
 
         /// The standard library's `withUnsafeBytes` does not keep the error's type.
@@ -123,9 +120,11 @@
             _ shader: String, workgroup: Int, _ constants: [UInt32], _ bindings: [Binding], push: [UInt32],
             grid: Grid
         ) throws(WeftError) {
+            guard ShaderTable.shared[shader] != nil else {
+                throw WeftError(.internalInconsistency, "no shader \(shader) in CWeftShaders; run scripts/shaders")
+            }
             let key = PipelineKey(shader: shader, constants: [UInt32(workgroup)] + constants)
-            let pipeline = try device.logical.pipelines.pipeline(key)
-            commands.append(.dispatch(pipeline, bindings, push: push, grid: grid))
+            commands.append(.dispatch(key, bindings, push: push, grid: grid))
         }
 
         /// One invocation for each of `count` elements.

@@ -20,26 +20,41 @@
     }
 
     /// A device's pipelines, made when first needed and kept until it closes.
+    ///
+    /// What the driver compiled is kept for later processes too, see `PipelineFile`.
     final class PipelineCache: @unchecked Sendable {
         private let device: VkDevice
         private let functions: DeviceFunctions
+        private let file: PipelineFile?
         private let lock = Lock()
         private var made: [PipelineKey: Pipeline] = [:]
         /// Set and pipeline layouts by number of bindings: every shader takes storage buffers 0, 1, … and one push block.
         private var layouts: [Int: (VkDescriptorSetLayout, VkPipelineLayout)] = [:]
         private var modules: [String: VkShaderModule] = [:]
         private let cache: VkPipelineCache?
+        /// Why what earlier processes kept was not used; nil where it was, or there was nothing.
+        let refusal: String?
 
         /// Push constants that every device has room for.
         static let pushBytes = 128
 
-        init(_ device: VkDevice, _ functions: DeviceFunctions, _ physical: PhysicalDevice) throws(WeftError) {
+        init(
+            _ device: VkDevice, _ functions: DeviceFunctions, _ physical: PhysicalDevice, _ file: PipelineFile?
+        ) throws(WeftError) {
             self.device = device
             self.functions = functions
-            var info = VkPipelineCacheCreateInfo()
-            info.sType = VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO
+            self.file = file
+            let kept = file?.load(for: physical)
+            if case .refused(let reason)? = kept { refusal = reason } else { refusal = nil }
             var cache: VkPipelineCache?
-            try WeftError.check(functions.createPipelineCache(device, &info, nil, &cache), "vkCreatePipelineCache")
+            let result = (kept?.bytes ?? []).withUnsafeBytes { bytes in
+                var info = VkPipelineCacheCreateInfo()
+                info.sType = VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO
+                info.initialDataSize = bytes.count
+                info.pInitialData = bytes.baseAddress
+                return functions.createPipelineCache(device, &info, nil, &cache)
+            }
+            try WeftError.check(result, "vkCreatePipelineCache")
             self.cache = cache
         }
 
@@ -59,22 +74,75 @@
             }
         }
 
-        /// The pipeline of a key, made at the first call. Callers that come meanwhile wait for it.
-        func pipeline(_ key: PipelineKey) throws(WeftError) -> Pipeline {
-            try lock.withLock { () throws(WeftError) -> Pipeline in
-                if let known = made[key] { return known }
-                guard let shader = ShaderTable.shared[key.shader] else {
-                    throw WeftError(
-                        .internalInconsistency, "no shader \(key.shader) in CWeftShaders; run scripts/shaders")
+        /// The pipelines of all keys; those that are missing are made on as many threads as there are cores.
+        func pipelines(_ keys: Set<PipelineKey>) throws(WeftError) -> [PipelineKey: Pipeline] {
+            var found: [PipelineKey: Pipeline] = [:]
+            var missing: [Recipe] = []
+            try lock.withLock { () throws(WeftError) in
+                for key in keys {
+                    if let known = made[key] { found[key] = known } else { missing.append(try recipe(key)) }
                 }
-                let (set, layout) = try layouts(shader.bindings)
-                let handle = try create(key, try module(key.shader, shader), layout)
-                let pipeline = Pipeline(
-                    shader: key.shader, handle: handle, layout: layout, setLayout: set, bindings: shader.bindings,
-                    pushBytes: Self.pushBytes)
-                made[key] = pipeline
-                return pipeline
             }
+            if missing.isEmpty { return found }
+            let fresh = Threads.map(missing) { recipe -> Result<Pipeline, WeftError> in
+                do throws(WeftError) {
+                    let handle = try self.create(recipe)
+                    return .success(
+                        Pipeline(
+                            shader: recipe.key.shader, handle: handle, layout: recipe.layout, setLayout: recipe.set,
+                            bindings: recipe.bindings, pushBytes: Self.pushBytes))
+                } catch { return .failure(error) }
+            }
+            var failure: WeftError?
+            lock.withLock {
+                for (recipe, result) in zip(missing, fresh) {
+                    switch result {
+                    case .failure(let error): failure = failure ?? error
+                    case .success(let pipeline):
+                        if let first = made[recipe.key] {
+                            // Somebody else made it meanwhile.
+                            functions.destroyPipeline(device, pipeline.handle, nil)
+                            found[recipe.key] = first
+                        } else {
+                            made[recipe.key] = pipeline
+                            found[recipe.key] = pipeline
+                        }
+                    }
+                }
+            }
+            if let failure { throw failure }
+            keep()
+            return found
+        }
+
+        /// Writes what the driver has compiled so far; a directory that cannot be written keeps nothing.
+        private func keep() {
+            guard let file else { return }
+            var count = 0
+            guard functions.getPipelineCacheData(device, cache, &count, nil) == VK_SUCCESS, count > 0 else { return }
+            var bytes = [UInt8](repeating: 0, count: count)
+            let result = bytes.withUnsafeMutableBytes {
+                functions.getPipelineCacheData(device, cache, &count, $0.baseAddress)
+            }
+            if result == VK_SUCCESS { file.store(bytes.prefix(count)) }
+        }
+
+        /// All that making a pipeline needs: none of it changes, so threads may share it.
+        private struct Recipe: @unchecked Sendable {
+            let key: PipelineKey
+            let module: VkShaderModule
+            let set: VkDescriptorSetLayout
+            let layout: VkPipelineLayout
+            let bindings: Int
+        }
+
+        private func recipe(_ key: PipelineKey) throws(WeftError) -> Recipe {
+            guard let shader = ShaderTable.shared[key.shader] else {
+                throw WeftError(.internalInconsistency, "no shader \(key.shader) in CWeftShaders; run scripts/shaders")
+            }
+            let (set, layout) = try layouts(shader.bindings)
+            return Recipe(
+                key: key, module: try module(key.shader, shader), set: set, layout: layout, bindings: shader.bindings)
         }
 
         private func module(_ name: String, _ shader: ShaderTable.Shader) throws(WeftError) -> VkShaderModule {
@@ -132,9 +200,8 @@
             return (set, layout)
         }
 
-        private func create(
-            _ key: PipelineKey, _ module: VkShaderModule, _ layout: VkPipelineLayout
-        ) throws(WeftError) -> VkPipeline {
+        private func create(_ recipe: Recipe) throws(WeftError) -> VkPipeline {
+            let key = recipe.key
             let entries = key.constants.indices.map { index in
                 VkSpecializationMapEntry(constantID: UInt32(index), offset: UInt32(4 * index), size: 4)
             }
@@ -151,13 +218,13 @@
                             var stage = VkPipelineShaderStageCreateInfo()
                             stage.sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO
                             stage.stage = VK_SHADER_STAGE_COMPUTE_BIT
-                            stage.module = module
+                            stage.module = recipe.module
                             stage.pName = main
                             stage.pSpecializationInfo = specialization
                             var info = VkComputePipelineCreateInfo()
                             info.sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO
                             info.stage = stage
-                            info.layout = layout
+                            info.layout = recipe.layout
                             return functions.createComputePipelines(device, cache, 1, &info, nil, &pipeline)
                         }
                     }

@@ -3,7 +3,8 @@
 
     /// A segment's pipelines, constants and commands; shared by all runs.
     final class VulkanSegment: CompiledSegment {
-        private let device: VulkanDevice
+        private let device: OpenDevice
+        private let pipelines: [PipelineKey: Pipeline]
         private let commands: [Command]
         /// The node that each command is of, by number in the segment.
         private let owners: [Int]
@@ -13,16 +14,15 @@
         /// Labels of the nodes that may report data faults.
         private let watched: [String]
 
-        init(_ segment: Segment, on device: VulkanDevice, constants: any ConstantStore) throws(WeftError) {
+        init(_ segment: Segment, on device: OpenDevice, constants: any ConstantStore) throws(WeftError) {
             self.device = device
             var commands: [Command] = []
             var owners: [Int] = []
             var watched: [String] = []
             for (index, (node, variant)) in zip(segment.graph.nodes, segment.variants).enumerated() {
-                let offered = variant.kernel ?? VulkanTable.row(for: node, on: device.description)?.kernel
-                guard let kernel = offered as? VulkanKernel else {
+                guard let kernel = variant.kernel as? VulkanKernel else {
                     throw WeftError(
-                        .internalInconsistency, "\(device.description.id) was given a node that it declines",
+                        .internalInconsistency, "\(device.description.id) was given a node that it does not run",
                         node: node.label)
                 }
                 let lowering = Lowering(
@@ -32,6 +32,8 @@
                 owners += repeatElement(index, count: lowering.commands.count)
                 if lowering.usesStatus { watched.append(node.label) }
             }
+            let keys = commands.compactMap { if case .dispatch(let key, _, _, _) = $0 { key } else { nil } }
+            pipelines = try device.logical.pipelines.pipelines(Set(keys))
             self.commands = commands
             self.owners = owners
             nodeCount = segment.graph.nodes.count
@@ -82,7 +84,10 @@
             _ command: Command, _ recorder: Recorder, _ resolver: Resolver
         ) throws(WeftError) {
             switch command {
-            case .dispatch(let pipeline, let bindings, let push, let grid):
+            case .dispatch(let key, let bindings, let push, let grid):
+                guard let pipeline = pipelines[key] else {
+                    throw WeftError(.internalInconsistency, "no pipeline was made for \(key.shader)")
+                }
                 let accesses = try bindings.map { binding throws(WeftError) in
                     Recorder.Access(slice: try resolver.slice(binding.resource), writes: binding.writes)
                 }
@@ -140,7 +145,7 @@
     /// Freed only when its last submission is done: `deinit` waits for it.
     final class VulkanBoundSegment: BoundSegment, @unchecked Sendable {
         let recorded: RecordedCommands
-        private let device: VulkanDevice
+        private let device: OpenDevice
         private let status: StatusWords?
         private let recordTimed: () throws(WeftError) -> RecordedCommands?
         // Used by one run at a time, so these need no lock.
@@ -149,7 +154,7 @@
 
         /// `recordTimed` records the same with time stamps, for profiled runs; nil where the device has no clock.
         init(
-            _ device: VulkanDevice, _ recorded: RecordedCommands, _ status: StatusWords?,
+            _ device: OpenDevice, _ recorded: RecordedCommands, _ status: StatusWords?,
             recordTimed: @escaping () throws(WeftError) -> RecordedCommands?
         ) {
             self.device = device
@@ -169,7 +174,7 @@
             let commands = run.spans == nil ? recorded : timed ?? recorded
             let point = try device.logical.submit(commands.handle)
             lastPoint = point
-            device.watch(status, commands.timestamps, reportingTo: run.spans, at: point)
+            device.faults.add(status, commands.timestamps, reportingTo: run.spans, at: point)
             return TimelinePoint(point)
         }
     }

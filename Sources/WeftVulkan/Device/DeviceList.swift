@@ -5,6 +5,9 @@
 
     /// The devices that the provider offers: what the loader finds, best kind first, narrowed by `Environment.device`.
     enum DeviceList {
+        /// As preference lists call the provider, and plans its first device.
+        static let provider = "vulkan"
+
         struct Entry {
             let physical: PhysicalDevice
             let instance: Instance
@@ -21,7 +24,7 @@
             var devices = instance.physicalDevices
             if let wish = Environment.device.value { devices = try choose(wish, devices) }
             return devices.enumerated().map { index, physical in
-                let id = index == 0 ? VulkanProvider.name : "\(VulkanProvider.name):\(index)"
+                let id = index == 0 ? provider : "\(provider):\(index)"
                 return Entry(physical: physical, instance: instance, description: describe(physical, id: id))
             }
         }
@@ -44,11 +47,17 @@
                 hint: "give an index or a part of a name")
         }
 
+        private static func features(_ physical: PhysicalDevice) -> Set<String> {
+            var features = TileMemory.features(of: physical)
+            if physical.subgroupShuffle { features.insert(DeviceFeature.shuffle) }
+            return features
+        }
+
         /// The facts that decide support and prices.
         static func describe(_ physical: PhysicalDevice, id: String) -> DeviceDescription {
             let limits = physical.limits
             return DeviceDescription(
-                id: id, name: physical.name, provider: VulkanProvider.name,
+                id: id, name: physical.name, provider: provider,
                 kind: {
                     switch physical.kind {
                     case .discrete: .discrete
@@ -68,10 +77,17 @@
                     DeviceLimit.sharedMemory: Int(limits.maxComputeSharedMemorySize),
                     DeviceLimit.subgroup: physical.subgroupSize,
                 ],
-                unifiedMemory: physical.unifiedMemory, usesHostCores: physical.kind == .software,
+                features: features(physical), unifiedMemory: physical.unifiedMemory,
+                usesHostCores: physical.kind == .software,
                 alignment: max(Int(limits.minStorageBufferOffsetAlignment), 64),
                 maxAllocation: physical.maxAllocation, memory: physical.memoryBytes)
         }
+    }
+
+    /// Names of the features in a device's description.
+    enum DeviceFeature {
+        /// Invocations of a subgroup read each other's values.
+        static let shuffle = "subgroupShuffle"
     }
 
     /// Names of the limits in a device's description, Vulkan's own.

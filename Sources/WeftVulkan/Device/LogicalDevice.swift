@@ -1,6 +1,7 @@
 #if Vulkan
     import CVulkan
     import Glibc
+    import Synchronization
     import WeftProvider
 
     /// An open device: its queue, its time line, and the caches that everything compiled for it shares.
@@ -17,7 +18,9 @@
         /// How many bits of a time stamp count; zero where there are none, or a test asks for none.
         let timestampBits: Int
         let pipelines: PipelineCache
-        let constants: ConstantHeap
+        /// Tells this device's packed constants from those of another that was opened under the same name.
+        let serial: Int
+        private static let opened = Atomic<Int>(0)
 
         private let queue: VkQueue
         private let queueLock = Lock()
@@ -25,13 +28,19 @@
         private var lastPoint: UInt64 = 0
         private var isLost = false
 
+        private let memoryLock = Lock()
+        private let memoryCap: Int
+        private var memoryUsed = 0
+
         /// `staging`: treat the device as one with memory of its own, even if it is unified. `timestamps`: whether to
-        /// use its clock, if it has one.
+        /// use its clock, if it has one. `memoryCap`: bytes that buffers may take together.
         init(
-            _ physical: PhysicalDevice, _ instance: Instance, staging: Bool = false, timestamps: Bool = true
+            _ physical: PhysicalDevice, _ instance: Instance, staging: Bool = false, timestamps: Bool = true,
+            memoryCap: Int = .max
         ) throws(WeftError) {
             self.physical = physical
             self.instance = instance
+            self.memoryCap = memoryCap
             unified = physical.unifiedMemory && !staging
             timestampBits = timestamps ? physical.timestampBits : 0
             handle = try Self.create(physical, instance)
@@ -42,13 +51,12 @@
             guard let queue else { throw WeftError(.internalInconsistency, "vkGetDeviceQueue returned no queue") }
             self.queue = queue
             timeline = try Self.createTimeline(handle, functions)
-            pipelines = try PipelineCache(handle, functions, physical)
-            constants = ConstantHeap(alignment: Self.offsetAlignment(physical))
+            pipelines = try PipelineCache(handle, functions, physical, PipelineFile(physical))
+            serial = Self.opened.add(1, ordering: .relaxed).newValue
         }
 
         deinit {
             _ = functions.deviceWaitIdle(handle)
-            constants.release()
             pipelines.destroy()
             functions.destroySemaphore(handle, timeline, nil)
             functions.destroyDevice(handle, nil)
@@ -60,6 +68,24 @@
         private static func offsetAlignment(_ physical: PhysicalDevice) -> Int {
             max(Int(physical.limits.minStorageBufferOffsetAlignment), 64)
         }
+
+        /// Counts a buffer's bytes; throws `.outOfMemory` where they pass the cap, and counts nothing then.
+        func reserve(_ byteCount: Int) throws(WeftError) {
+            try memoryLock.withLock { () throws(WeftError) in
+                guard byteCount <= memoryCap - memoryUsed else {
+                    throw WeftError(
+                        .outOfMemory,
+                        "\(byteCount) bytes more than the \(memoryUsed) that \(physical.name) gave pass its cap of "
+                            + "\(memoryCap)", hint: "free device memory or run on the host")
+                }
+                memoryUsed += byteCount
+            }
+        }
+
+        func release(_ byteCount: Int) { memoryLock.withLock { memoryUsed -= byteCount } }
+
+        /// Treats the device as lost from now on: what the driver would do, for tests of what follows.
+        func lose() { queueLock.withLock { isLost = true } }
 
         private static func create(_ physical: PhysicalDevice, _ instance: Instance) throws(WeftError) -> VkDevice {
             var handle: VkDevice?
@@ -168,8 +194,11 @@
                     return functions.waitSemaphores(handle, &info, nanoseconds)
                 }
             }
-            if result == VK_ERROR_DEVICE_LOST { queueLock.withLock { isLost = true } }
-            try WeftError.check(result, "vkWaitSemaphores")
+            let lost = queueLock.withLock {
+                if result == VK_ERROR_DEVICE_LOST { isLost = true }
+                return isLost
+            }
+            try WeftError.check(lost ? VK_ERROR_DEVICE_LOST : result, "vkWaitSemaphores")
         }
     }
 #endif

@@ -14,10 +14,12 @@
         let kind: Kind
         let apiVersion: UInt32
         let driverVersion: UInt32
+        let vendorID: UInt32
+        let deviceID: UInt32
         let limits: VkPhysicalDeviceLimits
-        /// Lanes of a subgroup, and whether compute shaders may broadcast and shuffle in it.
+        /// Lanes of a subgroup, and whether compute shaders may read each other's values in it.
         let subgroupSize: Int
-        let subgroupOperations: Bool
+        let subgroupShuffle: Bool
         let maxAllocation: Int
         let queueFamily: UInt32
         /// How many bits of the queue's time stamps count; zero where it writes none.
@@ -50,6 +52,8 @@
             name = cString(basic.deviceName)
             apiVersion = basic.apiVersion
             driverVersion = basic.driverVersion
+            vendorID = basic.vendorID
+            deviceID = basic.deviceID
             limits = basic.limits
             pipelineCacheUUID = withUnsafeBytes(of: basic.pipelineCacheUUID) { Array($0) }
             kind =
@@ -62,8 +66,8 @@
                 }
             subgroupSize = Int(subgroup.subgroupSize)
             let wanted =
-                UInt32(VK_SUBGROUP_FEATURE_BASIC_BIT.rawValue) | UInt32(VK_SUBGROUP_FEATURE_BALLOT_BIT.rawValue)
-            subgroupOperations =
+                UInt32(VK_SUBGROUP_FEATURE_BASIC_BIT.rawValue) | UInt32(VK_SUBGROUP_FEATURE_SHUFFLE_BIT.rawValue)
+            subgroupShuffle =
                 subgroup.supportedStages & UInt32(VK_SHADER_STAGE_COMPUTE_BIT.rawValue) != 0
                 && subgroup.supportedOperations & wanted == wanted
             maxAllocation = Int(clamping: maintenance.maxMemoryAllocationSize)

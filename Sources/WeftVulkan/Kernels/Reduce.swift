@@ -4,7 +4,7 @@
     /// Reductions; the values are those of reduce.comp.
     enum ReduceFunction: UInt32 {
         case sum = 0
-        case mean, maximum, minimum, product, l1, l2, sumSquare, logSum
+        case mean, maximum, minimum, product, l1, l2, sumSquare, logSum, logSumExp
     }
 
     /// A reduction's axes as one run: outer x length x inner.
@@ -105,6 +105,7 @@
         static let reduceL1 = reduce("ReduceL1", .l1)
         static let reduceL2 = reduce("ReduceL2", .l2)
         static let reduceLogSum = reduce("ReduceLogSum", .logSum)
+        static let reduceLogSumExp = reduce("ReduceLogSumExp", .logSumExp)
         static let reduceMax = reduce("ReduceMax", .maximum)
         static let reduceMean = reduce("ReduceMean", .mean)
         static let reduceMin = reduce("ReduceMin", .minimum)

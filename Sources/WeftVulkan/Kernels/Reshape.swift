@@ -17,8 +17,11 @@
                 opType, types: TypeConstraint(wordTypes, operands: [1: [.int64, .int32, .float32], 2: [.bool]]),
                 if: .fits && condition,
                 variants: { node, _ in
-                    let inPlace = node.input(0)?.constant == nil ? [Variant.InPlace(output: 0, input: 0)] : []
-                    return [Variant("copy", work: .elements(of: node, flopsPerElement: 0), inPlace: inPlace)]
+                    // Bytes that lie there already are not moved; a constant's are copied.
+                    if node.input(0)?.constant == nil {
+                        return [Variant("view", work: Work(.elementwise, flops: 0, bytes: 0, launches: 0), view: 0)]
+                    }
+                    return [Variant("copy", work: .elements(of: node, flopsPerElement: 0))]
                 },
                 kernel: VulkanKernel.sameBytes)
         }

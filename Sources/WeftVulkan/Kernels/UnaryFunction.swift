@@ -6,24 +6,17 @@
         case identity = 0
         case relu, sigmoid, swish, clip, leakyRelu, tanh, erf, gelu, geluTanh, hardSigmoid, hardSwish, exp, log, sqrt
         case negative, absolute, reciprocal, floor, ceil, round, elu, selu, celu, softplus, softsign, sign
-        case thresholdedRelu, mish, sine, cosine
-
-        /// Whether activation.glsl has it too, so that convolutions and products can apply it.
-        var fuses: Bool {
-            switch self {
-            case .relu, .sigmoid, .swish, .clip, .leakyRelu, .gelu, .geluTanh, .hardSigmoid, .hardSwish: true
-            default: false
-            }
-        }
+        case thresholdedRelu, mish, sine, cosine, tangent, arcSine, arcCosine, arcTangent, hyperbolicSine
+        case hyperbolicCosine, areaSine, areaCosine, areaTangent, shrink
     }
 
     /// A function of one number with its parameters.
-    struct Activation {
+    struct ElementFunction {
         let function: UnaryFunction
         var a: Float = 0
         var b: Float = 0
 
-        static let none = Activation(function: .identity)
+        static let none = ElementFunction(function: .identity)
 
         /// What an elementwise node computes; nil where it is no such node, or its bounds are not known.
         init?(_ node: NodeView) {
@@ -70,6 +63,18 @@
             case "Sin": self.init(function: .sine)
             case "Cos": self.init(function: .cosine)
             case "Mish": self.init(function: .mish)
+            case "Tan": self.init(function: .tangent)
+            case "Asin": self.init(function: .arcSine)
+            case "Acos": self.init(function: .arcCosine)
+            case "Atan": self.init(function: .arcTangent)
+            case "Sinh": self.init(function: .hyperbolicSine)
+            case "Cosh": self.init(function: .hyperbolicCosine)
+            case "Asinh": self.init(function: .areaSine)
+            case "Acosh": self.init(function: .areaCosine)
+            case "Atanh": self.init(function: .areaTangent)
+            case "Shrink":
+                self.init(
+                    function: .shrink, a: node.float("lambd", otherwise: 0.5), b: node.float("bias", otherwise: 0))
             default: return nil
             }
         }

@@ -8,18 +8,19 @@
     final class ConstantHeap: @unchecked Sendable {
         private static let chunkBytes = 8 << 20
         private let lock = Lock()
+        private let device: LogicalDevice
         private let alignment: Int
-        // Weak: the chunk owns its device's reference, and the device owns this heap.
         private weak var chunk: DeviceBuffer?
         private var used = 0
 
-        init(alignment: Int) { self.alignment = alignment }
-
-        func release() { lock.withLock { chunk = nil } }
+        init(_ device: LogicalDevice) {
+            self.device = device
+            alignment = device.offsetAlignment
+        }
 
         /// Copies `bytes` to the device and waits until they are there.
-        func upload(_ bytes: UnsafeRawBufferPointer, to device: LogicalDevice) throws(WeftError) -> DeviceSlice {
-            let slice = try reserve(bytes.count, device)
+        func upload(_ bytes: UnsafeRawBufferPointer) throws(WeftError) -> DeviceSlice {
+            let slice = try reserve(bytes.count)
             guard let source = bytes.baseAddress, !bytes.isEmpty else { return slice }
             if let host = slice.buffer.host {
                 (host + slice.offset).copyMemory(from: source, byteCount: bytes.count)
@@ -37,7 +38,7 @@
             return slice
         }
 
-        private func reserve(_ byteCount: Int, _ device: LogicalDevice) throws(WeftError) -> DeviceSlice {
+        private func reserve(_ byteCount: Int) throws(WeftError) -> DeviceSlice {
             let size = max((byteCount + 3) & ~3, 4)
             if size >= Self.chunkBytes / 4 {
                 return DeviceSlice(try DeviceBuffer(device, byteCount: size, .device))

@@ -30,10 +30,14 @@
                         + "(\(device.physical.maxAllocation))")
             }
             // Shaders read whole words, and an empty buffer cannot be made.
-            self.byteCount = max((byteCount + 3) & ~3, 4)
+            let whole = max((byteCount + 3) & ~3, 4)
+            self.byteCount = whole
+            try device.reserve(whole)
+            var made = false
+            defer { if !made { device.release(whole) } }
             var info = VkBufferCreateInfo()
             info.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO
-            info.size = VkDeviceSize(self.byteCount)
+            info.size = VkDeviceSize(whole)
             info.usage =
                 UInt32(VK_BUFFER_USAGE_STORAGE_BUFFER_BIT.rawValue)
                 | UInt32(VK_BUFFER_USAGE_TRANSFER_SRC_BIT.rawValue)
@@ -48,11 +52,13 @@
                 throw error
             }
             handle = buffer
+            made = true
         }
 
         deinit {
             device.functions.destroyBuffer(device.handle, handle, nil)
             device.functions.freeMemory(device.handle, memory, nil)
+            device.release(byteCount)
         }
 
         private static func backing(

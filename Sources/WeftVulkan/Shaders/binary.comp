@@ -6,29 +6,14 @@
 // Bindings: a, b, y.
 
 #include "common.glsl"
-#include "math.glsl"
+#include "binary.glsl"
 
-layout(constant_id = 1) const uint FUNCTION = 0;
 layout(constant_id = 2) const uint RANK = 0;
 
 layout(std430, binding = 0) readonly buffer A { float a[]; };
 layout(std430, binding = 1) readonly buffer B { float b[]; };
 layout(std430, binding = 2) writeonly buffer Y { float y[]; };
 layout(push_constant) uniform Sizes { uint count; uint shape[6]; uint aStrides[6]; uint bStrides[6]; };
-
-float apply(float l, float r) {
-    switch (FUNCTION) {
-    case 0: return l + r;
-    case 1: return l - r;
-    case 2: return l * r;
-    case 3: return l / r;
-    case 4: return exactPow(l, r);
-    case 5: return l != l ? l : (r != r ? r : min(l, r));
-    case 6: return l != l ? l : (r != r ? r : max(l, r));
-    case 7: return l < 0.0 ? l * r : l;                       // PRelu
-    default: return l;
-    }
-}
 
 void main() {
     uint i = invocationIndex();

@@ -1,26 +1,24 @@
 #version 450
 // Convolution of N x C x H x W, as an implicit matrix product.
 //
-// y[b, g M + m, p] = post(act(bias + sum over ky, kx, c of w[m, ky, kx, c] x[b, g C + c, p at ky, kx]) + residual)
+// y[b, g M + m, p] = epilogue(bias + sum over ky, kx, c of w[m, ky, kx, c] x[b, g C + c, p at ky, kx])
 //
 // An invocation keeps TM output channels of TN pixels in registers. Neighbouring invocations have neighbouring
-// pixels, so reads of x are dense; all of a workgroup read the same four weights at once.
+// pixels, so reads of x are dense; all of a workgroup read the same weights, see share.glsl.
 // Weights are packed [group][tile of TM channels][ky][kx][c][TM], zeros past the last channel.
 // TRANSPOSED: the gradient's direction; a pixel takes part where stride divides its offset.
 // Grid: x and z pixels, y groups times tiles.
 // Bindings: x, weights, bias, residual, y; what is not there is bound to x and not read.
 
 #include "common.glsl"
-#include "activation.glsl"
+#include "epilogue.glsl"
 
-layout(constant_id = 1) const uint TM = 8;
-layout(constant_id = 2) const uint TN = 4;
-layout(constant_id = 3) const uint ACTIVATION = 0;
-layout(constant_id = 4) const uint BIAS = 0;
-layout(constant_id = 5) const uint RESIDUAL = 0;
-layout(constant_id = 6) const uint POST = 0;
-layout(constant_id = 7) const uint TRANSPOSED = 0;
+layout(constant_id = 4) const uint TRANSPOSED = 0;
+layout(constant_id = 5) const uint TM = 8;
+layout(constant_id = 6) const uint TN = 4;
 const uint TM4 = TM / 4;
+
+#include "share.glsl"
 
 layout(std430, binding = 0) readonly buffer X { float x[]; };
 layout(std430, binding = 1) readonly buffer Weights { vec4 w[]; };
@@ -33,20 +31,9 @@ layout(push_constant) uniform Sizes {
     int SH, SW, DH, DW, PT, PL;
     uint groups, tiles;
     float a, b;
-    float postA, postB;
 };
 
-/// Where an output coordinate's tap lies in the input; -1 outside of it.
-int tap(int o, int k, int stride, int dilation, int pad, int size) {
-    int i;
-    if (TRANSPOSED != 0) {
-        i = o + pad - k * dilation;
-        i = i >= 0 && i % stride == 0 ? i / stride : -1;
-    } else {
-        i = o * stride + k * dilation - pad;
-    }
-    return i < size ? max(i, -1) : -1;
-}
+#include "tap.glsl"
 
 void main() {
     uint plane = OH * OW;
@@ -70,7 +57,7 @@ void main() {
         base[j] = (n / plane * groups + group) * C * inPlane;
     }
 
-    uint at = gl_WorkGroupID.y * KH * KW * C * TM4;
+    uint at = gl_WorkGroupID.y * KH * KW * C * TM4 + shareLane();
     for (uint ky = 0; ky < KH; ky++) {
         for (uint kx = 0; kx < KW; kx++) {
             uint offset[TN];
@@ -87,9 +74,12 @@ void main() {
                     float read = x[offset[j] + c * inPlane];
                     v[j] = inside[j] ? read : 0.0;
                 }
-                [[unroll]] for (uint i = 0; i < TM4; i++) {
-                    vec4 weights = w[at + i];
-                    [[unroll]] for (uint j = 0; j < TN; j++) sum[i][j] += weights * v[j];
+                [[unroll]] for (uint part = 0; part < TM4; part += LANES) {
+                    vec4 own = w[at + part];
+                    [[unroll]] for (uint l = 0; l < LANES; l++) {
+                        vec4 weights = SHARED_FROM(own, l);
+                        [[unroll]] for (uint j = 0; j < TN; j++) sum[part + l][j] += weights * v[j];
+                    }
                 }
                 at += TM4;
             }
@@ -107,12 +97,8 @@ void main() {
                     uint to = (channels + m) * plane + p;
                     float value = sum[i][j][l];
                     if (BIAS != 0) value += bias[group * M + m];
-                    [[unroll]] for (uint stage = 0; stage < 2; stage++) {
-                        bool last = stage == 1;
-                        value = activate(last ? POST : ACTIVATION, value, last ? postA : a, last ? postB : b);
-                        if (stage == 0 && RESIDUAL != 0) value += residual[to];
-                    }
-                    y[to] = value;
+                    float added = RESIDUAL != 0 ? residual[to] : 0.0;
+                    y[to] = epilogue(value, added, a, b);
                 }
             }
         }

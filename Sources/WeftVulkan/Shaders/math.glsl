@@ -100,3 +100,75 @@ float shiftedSine(float x, int quarter) {
     value = turn > 1 ? -value : value;
     return abs(x) < INFINITY ? value : uintBitsToFloat(0x7fc00000u);
 }
+
+/// The arc tangent to about 2 ulp: reduced to |x| below tan(pi/8).
+float exactAtan(float x) {
+    float t = abs(x);
+    float base = t > 2.414213562 ? 1.5707963268 : (t > 0.4142135624 ? 0.7853981634 : 0.0);
+    float r = t > 2.414213562 ? -1.0 / t : (t > 0.4142135624 ? (t - 1.0) / (t + 1.0) : t);
+    float s = r * r;
+    float p = 8.05374449538e-2;
+    p = p * s - 1.38776856032e-1;
+    p = p * s + 1.99777106478e-1;
+    p = p * s - 3.33329491539e-1;
+    float value = base + (p * s * r + r);
+    value = x < 0.0 ? -value : value;
+    return x != x ? x : value;
+}
+
+/// The arc sine to about 2 ulp; NaN outside of [-1, 1].
+float exactAsin(float x) {
+    float t = abs(x);
+    bool outer = t > 0.5;
+    float s = outer ? 0.5 * (1.0 - t) : t * t;
+    float r = outer ? sqrt(s) : t;
+    float p = 4.2163199048e-2;
+    p = p * s + 2.4181311049e-2;
+    p = p * s + 4.5470025998e-2;
+    p = p * s + 7.4953002686e-2;
+    p = p * s + 1.6666752422e-1;
+    p = p * s * r + r;
+    p = outer ? 1.5707963268 - 2.0 * p : p;
+    float value = x < 0.0 ? -p : p;
+    return t <= 1.0 ? value : uintBitsToFloat(0x7fc00000u);
+}
+
+/// The arc cosine, exact near 1 where pi/2 - asin would cancel.
+float exactAcos(float x) {
+    if (x > 0.5) return 2.0 * exactAsin(sqrt(0.5 * (1.0 - x)));
+    return 1.5707963268 - exactAsin(x);
+}
+
+/// ln(1 + x) for x > -1 of any sign, exact near 0.
+float log1pSigned(float x) {
+    float u = 1.0 + x;
+    float d = u - 1.0;
+    return d == 0.0 ? x : (abs(x) > 1.0e30 ? log(x) : log(u) * (x / d));
+}
+
+float exactSinh(float x) {
+    float t = abs(x);
+    float s = x * x;
+    float near = (((2.7557319e-6 * s + 1.9841269841e-4) * s + 8.3333333333e-3) * s + 1.6666666667e-1) * s * x + x;
+    float e = exactExp(t - 0.6931471806);
+    float far = e - 0.25 / e;
+    return t < 1.0 ? near : (x < 0.0 ? -far : far);
+}
+
+float exactCosh(float x) {
+    float e = exactExp(abs(x) - 0.6931471806);
+    return e + 0.25 / e;
+}
+
+float exactAsinh(float x) {
+    float t = abs(x);
+    float value = t > 1.0e18 ? log(t) + 0.6931471806 : log1p(t + t * t / (1.0 + sqrt(1.0 + t * t)));
+    return x < 0.0 ? -value : value;
+}
+
+float exactAcosh(float x) {
+    float d = x - 1.0;
+    return x > 1.0e18 ? log(x) + 0.6931471806 : log1p(d + sqrt(d * (d + 2.0)));
+}
+
+float exactAtanh(float x) { return 0.5 * log1pSigned(2.0 * x / (1.0 - x)); }

@@ -17,6 +17,8 @@ layout(push_constant) uniform Sizes { uint rows, length, inner; };
 const bool MAXIMUM = FUNCTION == 2;
 const bool MINIMUM = FUNCTION == 3;
 const bool PRODUCT = FUNCTION == 4;
+/// LogSumExp
+const bool EXPONENTIAL = FUNCTION == 9;
 
 float start() { return MAXIMUM ? -INFINITY : (MINIMUM ? INFINITY : (PRODUCT ? 1.0 : 0.0)); }
 
@@ -60,13 +62,23 @@ void main() {
     uint step = 1;
 #endif
     uint base = row / inner * length * inner + row % inner;
+    float top = 0.0;
+    if (EXPONENTIAL) {
+        // The greatest element is taken out first, so that no exponential overflows.
+        top = -INFINITY;
+        for (uint j = 0; j < length; j++) top = max(top, x[base + j * inner]);
+        top = abs(top) < INFINITY ? top : 0.0;
+    }
     float all = start();
-    for (uint j = first; j < length; j += step) all = join(all, before(x[base + j * inner]));
+    for (uint j = first; j < length; j += step) {
+        float v = x[base + j * inner];
+        all = join(all, EXPONENTIAL ? exactExp(v - top) : before(v));
+    }
 #ifdef ROW
     part[first] = all;
     barrier();
     if (first != 0) return;
     for (uint k = 1; k < THREADS; k++) all = join(all, part[k]);
 #endif
-    y[row] = after(all);
+    y[row] = EXPONENTIAL ? log(all) + top : after(all);
 }

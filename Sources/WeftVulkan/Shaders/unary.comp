@@ -48,6 +48,16 @@ float apply(float x) {
     case 26: return sign(x);
     case 27: return x > a ? x : 0.0;                          // ThresholdedRelu
     case 29: case 30: return shiftedSine(x, int(FUNCTION) - 29);
+    case 31: return shiftedSine(x, 0) / shiftedSine(x, 1);    // Tan
+    case 32: return exactAsin(x);
+    case 33: return exactAcos(x);
+    case 34: return exactAtan(x);
+    case 35: return exactSinh(x);
+    case 36: return exactCosh(x);
+    case 37: return exactAsinh(x);
+    case 38: return exactAcosh(x);
+    case 39: return exactAtanh(x);
+    case 40: return x < -a ? x + b : (x > a ? x - b : 0.0);   // Shrink
     case 0: return x;
     }
     float e = 0.0;
