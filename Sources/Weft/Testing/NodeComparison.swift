@@ -72,11 +72,35 @@ public struct NodeComparison: Sendable {
     /// Whether the provider's result is not what it should be.
     public var departs: Bool { status == .exceeds || status == .failed }
 
+    /// The node's graph, its outputs declared as what they were.
+    private var typedGraph: Graph {
+        let graph = step.graph
+        let results = Dictionary(zip(graph.outputs, step.results.compactMap(\.self))) { first, _ in first }
+        var builder = GraphBuilder(name: graph.name)
+        for (number, value) in graph.values.enumerated() {
+            let result = results[number]
+            _ = builder.value(
+                value.name, type: result?.type ?? value.type,
+                dimensions: result?.shape?.map { .fixed($0) } ?? value.dimensions)
+        }
+        for (value, constant) in graph.constants { builder.define(value, as: constant) }
+        for node in graph.nodes {
+            builder.append(
+                canonical: NodeDraft(
+                    node.opType, domain: node.domain, name: node.name, inputs: node.inputs, outputs: node.outputs,
+                    attributes: node.attributes, bodies: node.bodies, captureCount: node.captureCount),
+                version: node.version)
+        }
+        builder.inputs = graph.inputs
+        builder.outputs = graph.outputs
+        return builder.build()
+    }
+
     /// Writes the node alone as an ONNX test folder: `model.onnx`, a data set with what the session's provider fed it
     /// and got, and the tolerance as `case.json`. Throws `.unreadableFile` where the folder cannot be written.
     public func write(testFolder folder: String) throws(WeftError) {
         let data = folder + "/test_data_set_0"
-        let model = try ModelWriter.encode(step.graph)
+        let model = try ModelWriter.encode(typedGraph)
         do {
             try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
             try Data(model).write(to: URL(filePath: folder + "/model.onnx"))
