@@ -82,7 +82,7 @@ struct ExplainCommand: ParsableCommand {
             prediction += "; at least \(Figures.milliseconds(rivals.lowerBound))"
         }
         if plan.foldedNodes > 0 {
-            prediction += "; \(Figures.count(plan.foldedNodes, "node")) computed before anything runs"
+            prediction += "; \(Figures.count(plan.foldedNodes, "node")) computed or rewritten before anything runs"
         }
         parts.append(prediction)
         let rates = plan.rateSources.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }

@@ -18,7 +18,7 @@ struct NodeAnswer: Encodable {
             let near = plan.nodes.lazy.map(\.name).filter { $0.lowercased().contains(pattern.lowercased()) }.prefix(5)
             let hint =
                 near.isEmpty
-                ? "`weft explain` lists the nodes; those that were computed before anything runs are in no plan"
+                ? "`weft explain` lists the nodes; those computed or rewritten before anything runs are in no plan"
                 : "there are \(near.joined(separator: ", "))"
             throw WeftError(.invalidOption, "the plan has no node '\(pattern)'", hint: hint)
         }
