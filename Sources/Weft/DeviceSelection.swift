@@ -4,7 +4,7 @@ import WeftRuntime
 
 /// Turns a preference list into devices, in its order, the host's reference provider last.
 struct DeviceSelection {
-    let devices: [EngineDevice]
+    private(set) var devices: [EngineDevice]
     /// How many of the devices, from the front, the list named.
     let namedCount: Int
     let providers: [any Provider]
@@ -13,7 +13,8 @@ struct DeviceSelection {
     ///
     /// Throws `.unknownProvider` for a name that nobody has, `.providerUnavailable` where it has no device here.
     init(
-        _ list: [ProviderChoice], threads: Int, memoryLimit: Int? = nil, log: EngineLog = EngineLog(nil)
+        _ list: [ProviderChoice], threads: Int, cache: RateCache, memoryLimit: Int? = nil,
+        log: EngineLog = EngineLog(nil)
     ) throws(WeftError) {
         var devices: [EngineDevice] = []
         var providers: [any Provider] = []
@@ -21,7 +22,8 @@ struct DeviceSelection {
             guard !devices.contains(where: { $0.description.id == description.id }) else { return }
             let device = EngineDevice(
                 provider: provider, description: description, device: try OpenDevices.open(provider, description),
-                rates: DeviceRates.nominal(description, threads: threads), memoryLimit: memoryLimit)
+                rates: cache.rates(description, details: provider.detailsByName, threads: threads),
+                memoryLimit: memoryLimit)
             devices.append(device)
             log.opened(description, memoryLimit: device.memoryLimit)
             providers.append(provider)
@@ -41,6 +43,9 @@ struct DeviceSelection {
         self.devices = devices
         self.providers = providers
     }
+
+    /// Lets measured prices count.
+    mutating func tune(_ prices: TunedPrices) { devices = devices.map { $0.tuned(by: prices) } }
 
     /// Where a device or provider is in `devices`, one's own instances included; nil where the list lacks it.
     ///

@@ -1,8 +1,8 @@
 public import WeftProvider
 
 extension EnvironmentVariable {
-    /// Every variable that the providers that ship with Weft read, by name.
+    /// Every variable that Weft and the providers that ship with it read, by name.
     public static var ofDefaultProviders: [EnvironmentVariable] {
-        DefaultProviders.all.flatMap(\.environment).sorted { $0.name < $1.name }
+        Set(DefaultProviders.all.flatMap(\.environment) + [CacheDirectory.variable]).sorted { $0.name < $1.name }
     }
 }

@@ -22,11 +22,27 @@ enum Machine {
         return count
     }()
 
+    /// What tells this machine's measurements from another's: processor and cores.
+    static let name: String = {
+        var model = "unknown processor"
+        #if os(Linux)
+            let fields = contents("/proc/cpuinfo", limit: 1 << 16)?.split(separator: "\n") ?? []
+            for key in ["model name", "Model", "cpu model"] {
+                guard let line = fields.first(where: { $0.hasPrefix(key) }), let colon = line.firstIndex(of: ":") else {
+                    continue
+                }
+                model = String(line[line.index(after: colon)...].drop { $0 == " " })
+                break
+            }
+        #endif
+        return "\(model), \(cores) cores"
+    }()
+
     #if os(Linux)
-        private static func contents(_ path: String) -> String? {
+        private static func contents(_ path: String, limit: Int = 4096) -> String? {
             guard let file = fopen(path, "r") else { return nil }
             defer { fclose(file) }
-            var bytes = [UInt8](repeating: 0, count: 4096)
+            var bytes = [UInt8](repeating: 0, count: limit)
             let count = fread(&bytes, 1, bytes.count, file)
             return String(decoding: bytes[..<count], as: UTF8.self)
         }

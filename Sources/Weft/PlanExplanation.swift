@@ -8,12 +8,18 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         public let device: String
         /// Predicted seconds; nil where the device declines.
         public let seconds: Double?
+        /// How far the price may be off, as a share; nil where nothing was measured.
+        public let spread: Double?
+        /// `tuned`, `calibrated` or `nominal`; nil where the device declines.
+        public let source: String?
         public let variant: String?
         public let decline: String?
 
         init(_ offer: PlacementReport.Offer) {
             device = offer.device
-            seconds = offer.seconds
+            seconds = offer.price?.seconds
+            spread = offer.price?.spread
+            source = offer.price?.source.rawValue
             variant = offer.variant
             decline = offer.decline.map { "\($0)" }
         }
@@ -27,6 +33,10 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         public let device: String
         public let variant: String
         public let seconds: Double
+        /// How far the price may be off, as a share; nil where nothing was measured.
+        public let spread: Double?
+        /// `tuned`, `calibrated` or `nominal`.
+        public let source: String
         public let reason: String
         /// The fused node that it is part of.
         public let fusedInto: String?
@@ -49,6 +59,9 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         public let from: String
         public let to: String
         public let bytes: Int
+        public let seconds: Double
+        public let spread: Double?
+        public let source: String
     }
 
     /// A device's part of the plan.
@@ -93,6 +106,8 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
     public let comparison: Comparison?
     /// Where each device's prices come from.
     public let rateSources: [String: String]
+    /// Whether every device's rates were measured on this machine; if not, `weft calibrate` would.
+    public let isCalibrated: Bool
     /// Bytes of planned memory by memory space.
     public let arenaBytes: [String: Int]
     public let shares: [String: Share]
@@ -103,22 +118,28 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         nodes = report.entries.map { entry in
             Node(
                 name: entry.name, opType: entry.opType, device: entry.device, variant: entry.variant,
-                seconds: entry.seconds, reason: entry.reason, fusedInto: entry.fusedInto, flops: entry.flops,
+                seconds: entry.price.seconds, spread: entry.price.spread, source: entry.price.source.rawValue,
+                reason: entry.reason, fusedInto: entry.fusedInto, flops: entry.flops,
                 offers: entry.offers.map { Offer($0) }, nodeCount: entry.nodeCount,
                 inputs: entry.inputs, outputs: entry.outputs)
         }
         timeline = Timeline(report)
         segments = report.segments.map { Segment(device: $0.device, nodes: $0.nodes, seconds: $0.seconds) }
-        transfers = report.transfers.map { Transfer(value: $0.value, from: $0.from, to: $0.to, bytes: $0.bytes) }
+        transfers = report.transfers.map {
+            Transfer(
+                value: $0.value, from: $0.from, to: $0.to, bytes: $0.bytes, seconds: $0.price.seconds,
+                spread: $0.price.spread, source: $0.price.source.rawValue)
+        }
         foldedNodes = report.foldedCount
         comparison = report.comparison.map {
             Comparison(
                 chosen: $0.chosen, hostOnly: $0.hostOnly, deviceFirst: $0.deviceFirst, greedy: $0.greedy,
                 lowerBound: $0.lowerBound)
         }
-        predictedSeconds = report.comparison?.chosen ?? 0
-        hostOnlySeconds = report.comparison?.hostOnly
-        rateSources = Dictionary(report.rateSources.map { ($0.device, $0.source) }) { first, _ in first }
+        predictedSeconds = report.predictedSeconds
+        hostOnlySeconds = report.hostOnlySeconds
+        rateSources = Dictionary(report.rateSources.map { ($0.device, "\($0.source)") }) { first, _ in first }
+        isCalibrated = report.rateSources.allSatisfy { $0.source.priceSource != .nominal }
         arenaBytes = Dictionary(report.arenaBytes.map { ($0.space, $0.bytes) }) { $0 + $1 }
         let total = report.entries.reduce(0) { $0 + $1.flops }
         var counts: [String: (nodes: Int, flops: Double)] = [:]

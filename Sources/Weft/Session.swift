@@ -15,7 +15,10 @@ public final class Session: Sendable {
     let engine: Engine
     let file: String?
     let loading: PhaseLog
-    private let options: SessionOptions
+    let options: SessionOptions
+    /// How many of the engine's devices, from the front, the list named.
+    let namedDevices: Int
+    private let hash: ModelHash
 
     /// Loads a model file. `providers` is the list of who may run nodes, in order of preference; `cpu` always may.
     ///
@@ -25,7 +28,7 @@ public final class Session: Sendable {
     public convenience init(
         model path: String, providers: [ProviderChoice] = [], options: SessionOptions = SessionOptions()
     ) async throws(WeftError) {
-        try await self.init(providers: providers, options: options) { () throws(WeftError) in
+        try await self.init(providers: providers, options: options, hash: .file(path)) { () throws(WeftError) in
             try Model(contentsOf: path)
         }
     }
@@ -35,19 +38,21 @@ public final class Session: Sendable {
         model bytes: [UInt8], folder: String? = nil, providers: [ProviderChoice] = [],
         options: SessionOptions = SessionOptions()
     ) async throws(WeftError) {
-        try await self.init(providers: providers, options: options) { () throws(WeftError) in
+        let hash = ModelHash.of(bytes)
+        try await self.init(providers: providers, options: options, hash: hash) { () throws(WeftError) in
             try Model(bytes: bytes, folder: folder)
         }
     }
 
     private convenience init(
-        providers: [ProviderChoice], options: SessionOptions,
+        providers: [ProviderChoice], options: SessionOptions, hash: ModelHash,
         _ load: @escaping @Sendable () throws(WeftError) -> Model
     ) async throws(WeftError) {
         let parts = await withCheckedContinuation { continuation in
             Drivers.shared.submit {
                 continuation.resume(
-                    returning: Result { () throws(WeftError) in try Parts(load, providers: providers, options: options)
+                    returning: Result { () throws(WeftError) in
+                        try Parts(load, providers: providers, options: options, hash: hash)
                     })
             }
         }
@@ -59,8 +64,9 @@ public final class Session: Sendable {
         loading path: String, providers: [ProviderChoice] = [], options: SessionOptions = SessionOptions()
     ) throws(WeftError) {
         self.init(
-            try Parts({ () throws(WeftError) in try Model(contentsOf: path) }, providers: providers, options: options),
-            options)
+            try Parts(
+                { () throws(WeftError) in try Model(contentsOf: path) }, providers: providers, options: options,
+                hash: .file(path)), options)
     }
 
     /// The same from a file's bytes in memory.
@@ -71,7 +77,7 @@ public final class Session: Sendable {
         self.init(
             try Parts(
                 { () throws(WeftError) in try Model(bytes: bytes, folder: folder) }, providers: providers,
-                options: options), options)
+                options: options, hash: .of(bytes)), options)
     }
 
     private init(_ parts: Parts, _ options: SessionOptions) {
@@ -83,7 +89,12 @@ public final class Session: Sendable {
         file = parts.model.file
         loading = parts.loading
         self.options = options
+        namedDevices = parts.namedDevices
+        hash = parts.hash
     }
+
+    /// What tells the model's file from others.
+    func modelHash() throws(WeftError) -> String { try hash.text() }
 
     /// What loading makes, off the cooperative threads.
     private struct Parts: Sendable {
@@ -93,9 +104,11 @@ public final class Session: Sendable {
         let inputs: [ValueDescription]
         let outputs: [ValueDescription]
         let loading: PhaseLog
+        let namedDevices: Int
+        let hash: ModelHash
 
         init(
-            _ load: () throws(WeftError) -> Model, providers: [ProviderChoice], options: SessionOptions
+            _ load: () throws(WeftError) -> Model, providers: [ProviderChoice], options: SessionOptions, hash: ModelHash
         ) throws(WeftError) {
             if let threads = options.threads, threads < 1 || threads > 1024 {
                 throw WeftError(.invalidOption, "threads should be 1 to 1024, is \(threads)")
@@ -107,15 +120,24 @@ public final class Session: Sendable {
             let threads = options.threads ?? Machine.cores
             let log = EngineLog(options.logger)
             var loading = PhaseLog()
-            let selection = try loading.measure("open devices") { () throws(WeftError) in
-                try DeviceSelection(providers, threads: threads, memoryLimit: options.deviceMemory, log: log)
+            let providers = providers.isEmpty ? options.plan?.providers ?? [] : providers
+            let cache = RateCache(directory: options.cacheDirectory)
+            var selection = try loading.measure("open devices") { () throws(WeftError) in
+                try DeviceSelection(
+                    providers, threads: threads, cache: cache, memoryLimit: options.deviceMemory, log: log)
+            }
+            namedDevices = selection.namedCount
+            self.hash = hash
+            if let plan = options.plan {
+                try plan.check(selection) { () throws(WeftError) in try hash.text() }
+                selection.tune(plan.document.tuned)
             }
             var model = try loading.measure("read the model", load)
-            let mode = options.placement ?? (providers.count == 1 ? .preference : .cost)
+            let mode = options.placement ?? options.plan?.placement ?? (providers.count == 1 ? .preference : .cost)
             var rules = PlacementRules(
                 mode: mode == .cost ? .cost : .preference,
                 strictCount: options.strict ? selection.namedCount : nil)
-            for pin in options.pins {
+            for pin in (options.plan?.pins ?? []) + options.pins {
                 guard let index = try selection.index(of: pin.provider) else {
                     throw WeftError(
                         .invalidOption,
@@ -124,6 +146,7 @@ public final class Session: Sendable {
                 rules.pins.append((pin.pattern, index))
             }
             var engineOptions = EngineOptions(rules: rules)
+            engineOptions.plan = options.plan?.document
             engineOptions.planCapacity = options.planCapacity
             engineOptions.contextLimit = options.concurrentRuns
             engineOptions.deterministic = options.deterministic

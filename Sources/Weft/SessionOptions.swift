@@ -49,6 +49,11 @@ public struct SessionOptions: Sendable {
     /// Told of devices, plans, plans made again, and fallbacks; never while a plan runs. Nil for silence.
     public var logger: Logger?
 
+    /// A plan that was made before: it is followed for the inputs that it was made for, and its prices count for all.
+    public var plan: PlanFile?
+    /// Where measured rates are kept; nil for the user's cache directory, empty for none.
+    public var cacheDirectory: String?
+
     public init() {}
 }
 

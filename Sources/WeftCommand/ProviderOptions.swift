@@ -26,6 +26,9 @@ struct ProviderOptions: ParsableArguments {
         completion: Completions.pin)
     var pin: [String] = []
 
+    @Option(name: .long, help: "A plan file to follow, as `weft explain --save-plan` and `weft tune --save` write.")
+    var plan: String?
+
     /// The list; empty stands for everything that is here.
     var providers: [ProviderChoice] {
         provider.map { $0.split(separator: ",").map { .named($0.trimmingSpaces) } } ?? []
@@ -36,6 +39,7 @@ struct ProviderOptions: ParsableArguments {
         options.threads = threads
         options.placement = placement.map { $0 == .cost ? .cost : .preference }
         options.strict = strict
+        if let plan { options.plan = try PlanFile(contentsOf: plan) }
         for text in pin {
             guard let equals = text.lastIndex(of: "="), equals != text.startIndex else {
                 throw WeftError(.invalidOption, "'\(text)' is no PATTERN=PROVIDER", hint: "as in --pin '/head/*=cpu'")

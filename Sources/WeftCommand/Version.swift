@@ -2,11 +2,10 @@ import Weft
 
 /// What `weft --version` prints.
 enum Version {
-    static let number = "0.1.0"
-
     static var text: String {
         let names = DefaultProviders.all.map(\.name).joined(separator: ", ")
-        return "weft \(number)\nSwift \(compiler)\ntraits: \(traits.joined(separator: ", "))\nproviders: \(names)"
+        return
+            "weft \(WeftVersion.number)\nSwift \(compiler)\ntraits: \(traits.joined(separator: ", "))\nproviders: \(names)"
     }
 
     private static var compiler: String {

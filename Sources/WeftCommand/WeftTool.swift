@@ -9,7 +9,8 @@ public struct WeftTool: ParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, DetectCommand.self, InspectCommand.self, ExplainCommand.self, ProvidersCommand.self,
-            BenchCommand.self, CompareCommand.self, TestCommand.self, EnvironmentCommand.self,
+            BenchCommand.self, CompareCommand.self, CalibrateCommand.self, TuneCommand.self, TestCommand.self,
+            EnvironmentCommand.self,
         ])
 
     public init() {}

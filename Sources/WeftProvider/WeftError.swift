@@ -21,6 +21,8 @@ public struct WeftError: Error, Sendable, CustomStringConvertible {
         public static let unsupportedOperator = Code(rawValue: "unsupportedOperator")
         /// An input's name, type or shape is not what the model declares.
         public static let invalidInput = Code(rawValue: "invalidInput")
+        /// A plan file that is damaged, or that was made for something else.
+        public static let invalidPlan = Code(rawValue: "invalidPlan")
         /// Values met while running that an operator has no answer for, such as an index out of range.
         public static let invalidData = Code(rawValue: "invalidData")
         public static let outOfMemory = Code(rawValue: "outOfMemory")

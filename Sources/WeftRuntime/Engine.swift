@@ -14,6 +14,8 @@ package struct EngineOptions: Sendable {
     /// Whether a run whose device is lost begins again on the host.
     package var fallsBackToHost = false
     package var logger: Logger?
+    /// A plan that was made before, to be followed where its signature comes.
+    package var plan: PlanDocument?
 
     package init(rules: PlacementRules) { self.rules = rules }
 }
@@ -50,7 +52,8 @@ package final class Engine: Sendable {
         outputNames = folded.outputs.map { folded.values[$0].name }
         planner = Planner(
             folded, devices: devices, reference: reference, store: store, rules: options.rules, pool: pool,
-            planCapacity: options.planCapacity, contextLimit: options.contextLimit, log: EngineLog(options.logger))
+            planCapacity: options.planCapacity, contextLimit: options.contextLimit, log: EngineLog(options.logger),
+            document: options.plan)
         contents = InputContents(folded)
     }
 
@@ -60,6 +63,7 @@ package final class Engine: Sendable {
         var options = engine.options
         options.rules = options.rules.keeping(engine.devices.indices.filter { engine.devices[$0].description.isHost })
         options.fallsBackToHost = false
+        options.plan = nil
         self.options = options
         pool = engine.pool
         store = engine.store
@@ -118,6 +122,29 @@ package final class Engine: Sendable {
         let plan = try planner.plan(graph, data, Signature(graph, data))
         latest.set(plan)
         return plan
+    }
+
+    /// The plan for inputs like these, written down; made if there is none yet.
+    package func document(for inputs: [Value], tuned: TunedPrices = TunedPrices()) throws(WeftError) -> PlanDocument {
+        let data = contents.data(inputs, deterministic: options.deterministic)
+        let signature = Signature(graph, data)
+        let plan = try planner.plan(graph, data, signature)
+        return PlanDocument(
+            plan, signature: signature.text, devices: devices, rules: options.rules, threads: pool.threads, tuned: tuned
+        )
+    }
+
+    /// Measures nodes and plans for inputs like these; the plan that wins serves all runs that come.
+    package func tune(
+        _ inputs: [Value], options tuning: TuningOptions, progress: @escaping (String) -> Void
+    ) throws(WeftError) -> Tuning {
+        let data = contents.data(inputs, deterministic: options.deterministic)
+        let tuner = try Tuner(
+            planner, graph, data, budget: options.budget, options: tuning, progress: progress)
+        let result = try tuner.tune()
+        _ = planner.cache.insert(result.plan, for: Signature(graph, data), graph: graph)
+        latest.set(result.plan)
+        return result
     }
 
     /// What every device says about each node for inputs like these; nothing is placed.

@@ -8,8 +8,4 @@ enum Environment {
     static let validation = EnvironmentVariable(
         "WEFT_VULKAN_VALIDATION", values: "1", standard: "off",
         summary: "Runs under the Vulkan validation layer, which must be installed.")
-    static let cache = EnvironmentVariable(
-        "WEFT_CACHE_DIR", values: "a folder, or nothing to keep nothing",
-        standard: "weft in the user's cache directory",
-        summary: "Where compiled pipelines and the tiles that were fastest are kept from process to process.")
 }

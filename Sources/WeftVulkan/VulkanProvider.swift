@@ -8,7 +8,9 @@ package struct VulkanProvider: Provider {
 
     package var name: String { "vulkan" }
 
-    package var environment: [EnvironmentVariable] { [Environment.device, Environment.validation, Environment.cache] }
+    package var environment: [EnvironmentVariable] {
+        [Environment.device, Environment.validation, CacheDirectory.variable]
+    }
 
     #if Vulkan
         package var rows: [SupportRow] { VulkanTable.rows }

@@ -79,7 +79,7 @@ import Weft
     @Test func pinsOverrideTheOrder() async throws {
         let host = try await session([.provider(ReluProvider()), .cpu], pins: [PlacementPin("fir*", provider: "cpu")])
         #expect(device("first", host) == "cpu")
-        #expect(host.placement.nodes.first { $0.name == "first" }?.reason == "pinned to cpu")
+        #expect(host.placement.nodes.first { $0.name == "first" }?.reason == "pinned to cpu by 'fir*'")
         let own = try await session([.cpu, .provider(ReluProvider())], pins: [PlacementPin("first", provider: "relu")])
         #expect(device("first", own) == "relu")
         #expect(device("second", own) == "cpu")

@@ -135,7 +135,8 @@ extension Session {
         let values = try ordered(inputs)
         let threads = engine.pool.threads
         let replay = NodeReplay(
-            original: engine.devices, repeated: try DeviceSelection([provider], threads: threads).devices,
+            original: engine.devices,
+            repeated: try DeviceSelection([provider], threads: threads, cache: RateCache(directory: "")).devices,
             reference: DefaultProviders.reference, pool: engine.pool, budget: engine.options.budget)
         do {
             try replay.run(engine.graph, values) { step throws(WeftError) in

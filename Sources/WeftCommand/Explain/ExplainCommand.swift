@@ -7,7 +7,7 @@ struct ExplainCommand: ParsableCommand {
         commandName: "explain", abstract: "Shows the plan for a model: where each node runs, what it costs, and why.")
 
     @Argument(help: "The model file.", completion: Completions.model)
-    var model: String
+    var model: String?
 
     @OptionGroup var providerOptions: ProviderOptions
     @OptionGroup var inputOptions: InputOptions
@@ -27,8 +27,28 @@ struct ExplainCommand: ParsableCommand {
         name: .long, help: "Tell of the nodes of this name alone (* allowed): where they run, why, what else costs.")
     var node: String?
 
+    @Option(name: .customLong("save-plan"), help: "Write the plan to a file that --plan takes.")
+    var savePlan: String?
+
+    @Option(
+        name: .long, parsing: .upToNextOption,
+        help: "Two plan files, in place of a model: what changed from the first to the second.")
+    var diff: [String] = []
+
     @Flag(name: .long, help: "Print one JSON document.")
     var json = false
+
+    func validate() throws {
+        if diff.isEmpty {
+            guard model != nil else {
+                throw ValidationError("explain needs a model file, or --diff with two plan files")
+            }
+        } else {
+            guard diff.count == 2, model == nil else {
+                throw ValidationError("--diff takes two plan files and no model")
+            }
+        }
+    }
 
     private struct Report: Encodable {
         let model: String
@@ -45,7 +65,9 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         try Console.run {
+            guard let model else { return try PlanDiff.print(diff[0], diff[1], json: json) }
             let loaded = try LoadedModel(model, providerOptions, inputOptions)
+            if let savePlan { try loaded.session.planFile(for: loaded.inputs).write(to: savePlan) }
             let plan = try Progress.during("asking what missing operators cost") { _ throws(WeftError) in
                 try loaded.session.explain(loaded.inputs, counterfactuals: true)
             }
@@ -87,6 +109,7 @@ struct ExplainCommand: ParsableCommand {
         parts.append(prediction)
         let rates = plan.rateSources.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         parts.append("prices rest on rates: \(rates.joined(separator: ", "))")
+        if !plan.isCalibrated { parts.append("hint: `weft calibrate` measures this machine's devices") }
         parts.append("\nsegments, in order:")
         parts.append(
             Figures.table(
@@ -101,7 +124,12 @@ struct ExplainCommand: ParsableCommand {
             parts.append("\ntransfers:")
             parts.append(
                 Figures.table(
-                    plan.transfers.map { [$0.value, "\($0.from) -> \($0.to)", Figures.bytes($0.bytes)] }))
+                    plan.transfers.map {
+                        [
+                            $0.value, "\($0.from) -> \($0.to)", Figures.bytes($0.bytes),
+                            price($0.seconds, $0.spread, $0.source),
+                        ]
+                    }))
         }
         if let found = plan.counterfactuals, !found.isEmpty {
             parts.append("\nwhat the plan would save if a device had one operator more:")
@@ -132,16 +160,24 @@ struct ExplainCommand: ParsableCommand {
         return parts.joined(separator: "\n")
     }
 
+    /// A price, how far it may be off, and how it is known.
+    private static func price(_ seconds: Double, _ spread: Double?, _ source: String?) -> String {
+        var text = Figures.milliseconds(seconds)
+        if let spread { text += " ±\(Figures.percent(spread))" }
+        return source.map { "\(text) \($0)" } ?? text
+    }
+
     private static func row(_ node: PlanExplanation.Node) -> [String] {
         let elsewhere = node.offers.filter { $0.device != node.device }.map { offer in
-            offer.seconds.map { "\(offer.device) \(Figures.milliseconds($0))" } ?? "\(offer.device) declines"
+            offer.seconds.map { "\(offer.device) \(price($0, offer.spread, offer.source))" }
+                ?? "\(offer.device) declines"
         }
         var notes = [node.reason]
         if let fused = node.fusedInto { notes.append("fused into \(fused)") }
         if !elsewhere.isEmpty { notes.append("elsewhere: \(elsewhere.joined(separator: ", "))") }
         return [
             node.name.isEmpty ? "(unnamed)" : node.name, node.opType, node.device,
-            node.device == "engine" ? "" : Figures.milliseconds(node.seconds), node.variant,
+            node.device == "engine" ? "" : price(node.seconds, node.spread, node.source), node.variant,
             notes.joined(separator: "; "),
         ]
     }

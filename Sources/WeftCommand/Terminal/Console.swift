@@ -63,7 +63,9 @@ enum Console {
     static func code(of error: WeftError) -> Int32 {
         switch error.code {
         case .invalidOption, .unknownProvider, .providerUnavailable: 2
-        case .unreadableFile, .invalidModel, .unsupportedVersion, .unsupportedOperator, .invalidInput, .invalidData: 3
+        case .unreadableFile, .invalidModel, .unsupportedVersion, .unsupportedOperator, .invalidInput, .invalidData,
+            .invalidPlan:
+            3
         default: 4
         }
     }

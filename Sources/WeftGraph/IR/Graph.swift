@@ -19,6 +19,22 @@ package struct Node: Sendable {
 
     package static let absent = -1
 
+    package init(
+        id: Int, name: String, domain: String, opType: String, version: Int, inputs: [Int], outputs: [Int],
+        attributes: [String: Attribute], bodies: [String: Graph], captureCount: Int
+    ) {
+        self.id = id
+        self.name = name
+        self.domain = domain
+        self.opType = opType
+        self.version = version
+        self.inputs = inputs
+        self.outputs = outputs
+        self.attributes = attributes
+        self.bodies = bodies
+        self.captureCount = captureCount
+    }
+
     /// The same node under another number, and with other bodies where they are given.
     package func renumbered(_ id: Int, bodies: [String: Graph]? = nil) -> Node {
         Node(

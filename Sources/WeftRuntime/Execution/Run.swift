@@ -12,6 +12,8 @@ struct Run {
     let outputNames: [String]
     /// Collects times, in a profiled run.
     let profiler: Profiler?
+    /// Where the steps of one plan are timed.
+    var times: StepTimes?
 
     /// Runs a closed graph on its inputs through the plan cache.
     ///
@@ -64,10 +66,14 @@ struct Run {
             count: plan.slotCount, budget: budget, targets: targets.direct(plan.outputSlots, inputs: inputs))
         for (slot, value) in zip(plan.inputSlots, inputs) { slots.set(slot, value) }
         let runContext = RunContext(values: slots, workers: workers)
+        let times = times?.plan === plan ? times : nil
         for (number, step) in plan.steps.enumerated() {
             try workers.checkCancellation()
-            let start = trace == nil ? 0 : HostClock.nanoseconds
-            defer { trace?.stepped(number, since: start) }
+            let start = trace == nil && times == nil ? 0 : HostClock.nanoseconds
+            defer {
+                trace?.stepped(number, since: start)
+                times?.note(number, since: start)
+            }
             switch step {
             case .segment(let index):
                 let segment = plan.segments[index]
@@ -85,8 +91,9 @@ struct Run {
                 let point = try context.bound[index].submit(
                     spans == nil ? runContext : RunContext(values: slots, workers: workers, spans: spans))
                 underWay.add(index, on: plan.segments[index].device, point)
+                if times?.waitsAtOnce == true { try underWay.wait(index) }
             case .wait(let index):
-                try underWay.wait(index)
+                if times?.waitsAtOnce != true { try underWay.wait(index) }
                 trace?.reached(index)
             case .copyIn(let slot, let spot):
                 if let source = slots.pointer(slot), let target = context.host(spot) {

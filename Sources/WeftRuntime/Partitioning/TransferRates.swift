@@ -32,10 +32,13 @@ package struct TransferRates: Sendable {
     package struct Link: Sendable, Equatable {
         package var latency: Double
         package var bytesPerSecond: Double
+        /// How far measurements lie apart, as a share; nil where nothing was measured.
+        package var spread: Double?
 
-        package init(latency: Double, bytesPerSecond: Double) {
+        package init(latency: Double, bytesPerSecond: Double, spread: Double? = nil) {
             self.latency = latency
             self.bytesPerSecond = bytesPerSecond
+            self.spread = spread
         }
 
         package func seconds(bytes: Int) -> Double { latency + Double(bytes) / bytesPerSecond }

@@ -30,6 +30,11 @@ package final class Plan: Sendable {
         let prepares: [Prepared]
         /// Its nodes in their order, for profiles.
         let nodes: [PlannedNode]
+        /// What it runs, in order.
+        let placed: [PlacedNode]
+        /// Bytes of each value that is brought to the device before it, and back after it.
+        let imported: [Int]
+        let exported: [Int]
     }
 
     struct PlannedNode: Sendable {

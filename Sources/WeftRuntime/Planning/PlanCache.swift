@@ -6,6 +6,12 @@ struct Signature: Hashable, Sendable {
     let graph: ObjectIdentifier
     private let bytes: [UInt8]
 
+    /// A short name for all of it but the graph, the same in every process where no large contents count.
+    var text: String {
+        let hash = bytes.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return String(hash, radix: 16)
+    }
+
     /// Known values of at most this many elements count by their contents, larger ones by their identity.
     static let smallCount = 64
 

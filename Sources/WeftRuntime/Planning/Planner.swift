@@ -11,20 +11,23 @@ final class Planner: Sendable {
     /// The model's own graph, folded; all others are parts of it.
     private let main: Graph
     private let store: PackedStore
-    private let rules: PlacementRules
-    private let pool: WorkerPool
+    let rules: PlacementRules
+    let pool: WorkerPool
     private let contextLimit: Int
+    /// A plan that was made before, to be followed where its signature comes.
+    private let document: PlanDocument?
     private let regions = RegionTable()
     private let derived = DerivedConstants()
 
     init(
         _ main: Graph, devices: [EngineDevice], reference: Reference, store: PackedStore, rules: PlacementRules,
         pool: WorkerPool,
-        planCapacity: Int, contextLimit: Int, log: EngineLog
+        planCapacity: Int, contextLimit: Int, log: EngineLog, document: PlanDocument? = nil
     ) {
         self.main = main
         self.log = log
         memory = DeviceMemory(devices: devices, store: store)
+        self.document = document
         self.devices = devices
         self.reference = reference
         self.store = store
@@ -44,14 +47,16 @@ final class Planner: Sendable {
         if graph === main { for index in data.indices { data[index] = try data[index].owned() } }
         let facts = data
         let specialised = try phases.measure("specialise") { () throws(WeftError) in try specialise(graph, facts) }
+        let followed = document.flatMap { $0.signature == signature.text ? $0 : nil }
         let placed = try phases.measure("place") { () throws(WeftError) in
-            try Placer(specialised, devices: devices, rules: rules).place()
+            let placer = Placer(specialised, devices: devices, rules: rules)
+            guard let followed else { return try placer.place() }
+            var placed = try placer.place(placer.offers, following: try followed.recipe(for: placer))
+            placed.report.restSeconds = followed.restPrice?.seconds ?? 0
+            return placed
         }
-        var builder = PlanBuilder(
-            placed, title: title(graph, data), inputs: specialised.inputs, outputs: specialised.outputs,
-            devices: devices, workerCount: pool.threads)
-        builder.phases = phases
-        let plan = try builder.build(constants: store, contextLimit: contextLimit)
+        let plan = try build(placed, specialised, devices, title: title(graph, data), phases)
+        try followed?.check(plan)
         let insertion = cache.insert(plan, for: signature, graph: graph)
         let occasion: EngineLog.Occasion =
             graph !== main ? .inner : insertion.isFirst ? .first : .again(evicted: insertion.hadLeft)
@@ -59,6 +64,18 @@ final class Planner: Sendable {
             plan, occasion, seconds: Double(HostClock.nanoseconds - start) * 1e-9, capacity: cache.capacity)
         if let evicted = insertion.evicted { log.evicted(evicted, capacity: cache.capacity) }
         return plan
+    }
+
+    /// Gives what is placed its memory, and compiles it.
+    func build(
+        _ placed: Placed, _ specialised: Specialised, _ devices: [EngineDevice], title: String,
+        _ phases: PhaseLog = PhaseLog()
+    ) throws(WeftError) -> Plan {
+        var builder = PlanBuilder(
+            placed, title: title, inputs: specialised.inputs, outputs: specialised.outputs, devices: devices,
+            workerCount: pool.threads)
+        builder.phases = phases
+        return try builder.build(constants: store, contextLimit: contextLimit)
     }
 
     /// A new context for a plan. Idle contexts of other plans make room where a device's limit asks for it.
@@ -71,7 +88,7 @@ final class Planner: Sendable {
     }
 
     /// The graph's name and its inputs.
-    private func title(_ graph: Graph, _ data: [Datum]) -> String {
+    func title(_ graph: Graph, _ data: [Datum]) -> String {
         let inputs = zip(graph.inputs, data).map { value, datum in
             let text = "\(graph.values[value].name): \(datum.type)"
             if case .constant = datum { return text + " of known contents" }
@@ -90,7 +107,7 @@ final class Planner: Sendable {
         try Placer(try specialise(graph, data), devices: devices, rules: rules).counterfactuals()
     }
 
-    private func specialise(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> Specialised {
+    func specialise(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> Specialised {
         let facts = data.map { datum in
             if case .constant(let constant) = datum { return Fact(type: constant.type, contents: constant) }
             return Fact(type: datum.type)

@@ -5,13 +5,15 @@ package struct EngineDevice: Sendable {
     package let provider: any Provider
     package let description: DeviceDescription
     package let device: any Device
-    package let rates: DeviceRates
+    package var rates: DeviceRates
+    /// Prices of nodes that were measured, by variant.
+    package var tuned: [NodeKey: [String: Price]]
     /// Bytes that a session may take there, values, staging, scratch and weights together; nil for as many as there are.
     package let memoryLimit: Int?
 
     package init(
         provider: any Provider, description: DeviceDescription, device: any Device, rates: DeviceRates,
-        memoryLimit: Int? = nil
+        memoryLimit: Int? = nil, tuned: [NodeKey: [String: Price]] = [:]
     ) {
         self.provider = provider
         self.description = description
@@ -19,5 +21,26 @@ package struct EngineDevice: Sendable {
         self.rates = rates
         let own = description.isHost || description.memory <= 0 ? nil : description.memory
         self.memoryLimit = description.isHost ? nil : [memoryLimit, own].compactMap { $0 }.min()
+        self.tuned = tuned
+    }
+
+    /// What it costs to bring a tensor to the device's memory, or back.
+    func crossing(_ bytes: Int, isUpload: Bool) -> Price {
+        guard !description.isHost, !description.unifiedMemory, let link = isUpload ? rates.upload : rates.download
+        else { return .none }
+        return Price(link.seconds(bytes: bytes), spread: link.spread, source: rates.source.priceSource)
+    }
+
+    /// The variants of a node with their prices: what was measured of this very node, else work over rates.
+    func ways(_ variants: [Variant], of node: NodeView) -> [Way] {
+        let measured = tuned.isEmpty ? nil : tuned[NodeKey(node)]
+        let type = node.inputType(0) ?? node.outputType(0) ?? .float32
+        return variants.map { variant in
+            if let price = measured?[variant.name] { return Way(variant: variant, price: price) }
+            var work = variant.work
+            // A view moves nothing, wherever the plan can make it one.
+            if variant.view != nil, description.isHost { (work.flops, work.bytes) = (0, 0) }
+            return Way(variant: variant, price: rates.price(work, type))
+        }
     }
 }

@@ -1,21 +1,15 @@
 #if Vulkan
     import Glibc
+    import WeftProvider
 
     /// Small files that later processes of this user read: what drivers compiled, what was measured.
     ///
-    /// They lie in `WEFT_CACHE_DIR`, else in `weft` under `XDG_CACHE_HOME` or `~/.cache`; an empty
-    /// `WEFT_CACHE_DIR` keeps and reads nothing.
+    /// They lie in the user's `CacheDirectory`.
     struct CacheFolder: Sendable {
         let path: String
 
-        /// Nil where the environment names none, or an empty one.
-        static var user: CacheFolder? {
-            func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-            if let path = variable("WEFT_CACHE_DIR") { return path.isEmpty ? nil : CacheFolder(path: path) }
-            if let path = variable("XDG_CACHE_HOME"), path.hasPrefix("/") { return CacheFolder(path: path + "/weft") }
-            if let path = variable("HOME"), path.hasPrefix("/") { return CacheFolder(path: path + "/.cache/weft") }
-            return nil
-        }
+        /// Nil where nothing is to be kept.
+        static var user: CacheFolder? { CacheDirectory.path().map { CacheFolder(path: $0) } }
 
         /// The contents of a file; nil where there is none, it cannot be read, or it is larger than `limit`.
         func read(_ name: String, limit: Int = 256 << 20) -> [UInt8]? {

@@ -107,8 +107,8 @@ extension PlanBuilder {
         var builder = SegmentBuilder(here: here)
         for item in block.items {
             guard case .node(let node) = placed.items[item] else { continue }
-            builder.add(node)
-            let point = PlannedTransfer.Point.node(segment: work.segments.count, index: builder.nodes.count - 1)
+            builder.placed.append(node)
+            let point = PlannedTransfer.Point.node(segment: work.segments.count, index: builder.placed.count - 1)
             for case let operand? in node.view.inputs where operand.constant == nil {
                 work.transfers.read(root[operand.value], in: here, at: point)
             }
@@ -161,9 +161,12 @@ extension PlanBuilder {
         work.segments.append(
             .init(
                 device: device, compiled: compiled, places: builder.places,
-                scratch: builder.scratch(workers: workerCount), prepares: builder.prepares, nodes: builder.planned))
+                scratch: builder.scratch(workers: workerCount), prepares: builder.prepares, nodes: builder.planned,
+                placed: builder.placed, imported: builder.imports.map(bytes), exported: builder.exports.map(bytes)))
         work.report.segments.append(
-            .init(device: devices[device].description.id, nodes: builder.nodes.map(\.label), seconds: builder.seconds))
+            .init(
+                device: devices[device].description.id, nodes: builder.nodes.map(\.label),
+                seconds: builder.seconds + devices[device].rates.segment))
     }
 
     /// Copies a value into a device's staging, unless host kernels wrote it there.
@@ -178,7 +181,8 @@ extension PlanBuilder {
             .init(
                 value: placed.values[value].name,
                 from: from == 0 ? DeviceDescription.hostSpace : devices[from - 1].description.memorySpace,
-                to: devices[here - 1].description.memorySpace, bytes: bytes(value)))
+                to: devices[here - 1].description.memorySpace, bytes: bytes(value),
+                price: devices[here - 1].crossing(bytes(value), isUpload: true)))
         let target = layout.spots[staging]
         let before = work.steps.count
         if let slot = home.slot {
@@ -203,7 +207,8 @@ extension PlanBuilder {
         work.report.transfers.append(
             .init(
                 value: placed.values[value].name, from: devices[device].description.memorySpace,
-                to: DeviceDescription.hostSpace, bytes: bytes(value)))
+                to: DeviceDescription.hostSpace, bytes: bytes(value),
+                price: devices[device].crossing(bytes(value), isUpload: false)))
         work.record.sendBack(value, from: here, block: block, toSlot: home.slot != nil, isStaged: !isUnified(here))
         return work.transfers.transfer(
             value, placed.values[value].name, bytes: bytes(value), from: here, to: 0, segment: work.segments.count,

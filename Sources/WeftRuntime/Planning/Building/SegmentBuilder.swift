@@ -3,32 +3,30 @@ import WeftProvider
 /// Collects one segment's nodes, places and crossings.
 struct SegmentBuilder {
     let here: Int
-    var nodes: [NodeView] = []
-    var variants: [Variant] = []
+    var placed: [PlacedNode] = []
     var places: [Int: Plan.PlannedPlace] = [:]
     var imports: [Int] = []
     var exports: [Int] = []
     var prepares: [Plan.Prepared] = []
-    var planned: [Plan.PlannedNode] = []
-    var seconds = 0.0
 
     init(here: Int) { self.here = here }
 
-    mutating func add(_ node: PlacedNode) {
-        nodes.append(node.view)
-        variants.append(node.variant)
-        seconds += node.seconds
-        planned.append(
+    var nodes: [NodeView] { placed.map(\.view) }
+    var seconds: Double { placed.reduce(0) { $0 + $1.price.seconds } }
+    var planned: [Plan.PlannedNode] {
+        placed.map { node in
             .init(
                 label: node.view.label, opType: node.view.opType, variant: node.variant.name, work: node.variant.work,
-                seconds: node.seconds))
+                seconds: node.seconds)
+        }
     }
 
     func scratch(workers: Int) -> Int {
-        variants.map { $0.scratch + (here == 0 ? $0.scratchPerWorker * workers : 0) }.max() ?? 0
+        placed.map { $0.variant.scratch + (here == 0 ? $0.variant.scratchPerWorker * workers : 0) }.max() ?? 0
     }
 
     func segment() -> Segment {
+        let nodes = nodes
         let made = Set(nodes.flatMap { $0.outputs.compactMap { $0?.value } })
         var inputs: [Int] = []
         var seen: Set<Int> = []
@@ -39,7 +37,7 @@ struct SegmentBuilder {
             }
         }
         return Segment(
-            graph: GraphView(nodes: nodes, inputs: inputs, outputs: exports), variants: variants,
+            graph: GraphView(nodes: nodes, inputs: inputs, outputs: exports), variants: placed.map(\.variant),
             imports: imports, exports: exports)
     }
 }

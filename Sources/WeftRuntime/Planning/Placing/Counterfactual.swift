@@ -71,6 +71,6 @@ extension Placer {
         // A loop that is plain on one device would be no plainer than elementwise work where somebody writes it anew.
         if work.rate == .reference { work.rate = .elementwise }
         let variant = Variant("supposed", work: work)
-        return Choice(device: device, ways: [Way(variant: variant, seconds: devices[device].rates.seconds(work))])
+        return Choice(device: device, ways: [Way(variant: variant, price: devices[device].rates.price(work))])
     }
 }

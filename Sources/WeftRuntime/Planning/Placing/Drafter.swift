@@ -9,6 +9,12 @@ struct Draft {
     /// Seconds of nodes, transfers and launches, by the prices.
     let seconds: Double
 
+    /// The same with a block for every item.
+    var split: Draft {
+        let single = blocks.flatMap { block in block.items.map { Placed.Block(device: block.device, items: [$0]) } }
+        return Draft(items: items, blocks: single, values: values, seconds: seconds)
+    }
+
     var nodes: [PlacedNode] {
         items.compactMap { item in if case .node(let node) = item { node } else { nil } }
     }
@@ -31,9 +37,12 @@ struct Drafter {
         _ choices: [[Choice]], fusions: FusionChoice, counted: [FusionChoice.Candidate] = []
     ) throws(WeftError) -> Draft {
         let labels = choices.map { spaces.ofDevice[$0[0].device] }
-        let placed = LayoutChoice(
-            offers, spaces: spaces, choices: choices, fusions: fusions.choose(counted, labels: labels)
-        ).choose(graph.values)
+        return try draft(choices, groups: fusions.choose(counted, labels: labels))
+    }
+
+    /// The same with the fusions given.
+    func draft(_ choices: [[Choice]], groups: [Offers.Group]) throws(WeftError) -> Draft {
+        let placed = LayoutChoice(offers, spaces: spaces, choices: choices, fusions: groups).choose(graph.values)
         var items: [Placed.Item] = placed.nodes.map { .node($0) }
         for unit in graph.units {
             if case .planned = unit.kind { continue }

@@ -50,7 +50,7 @@ struct LayoutChoice {
             }
             nodes.append(
                 PlacedNode(
-                    view: view, device: best.device, variant: best.way.variant, seconds: best.way.seconds,
+                    view: view, device: best.device, variant: best.way.variant, price: best.way.price,
                     members: candidate.members, able: candidate.choices.map(\.device)))
         }
         return (restorePlain(nodes, &table, &converted), table)
@@ -96,18 +96,19 @@ struct LayoutChoice {
             let prices = [false, true].map { cheapest(candidate, blocked: $0)?.way.seconds ?? .infinity }
             problem.nodes.append(.init(prices: prices))
         }
-        guard problem.nodes.contains(where: { $0.prices[1] < .infinity }),
-            let bandwidth = offers.devices.first(where: { $0.description.isHost })?.rates
-        else { return [Int](repeating: 0, count: candidates.count) }
+        guard problem.nodes.contains(where: { $0.prices[1] < .infinity }) else {
+            return [Int](repeating: 0, count: candidates.count)
+        }
         let graph = GraphView(
             nodes: candidates.map(\.view), inputs: offers.view.inputs, outputs: offers.view.outputs)
         let blocked = candidates.map { cheapest($0, blocked: true)?.way.variant }
         var seen: Set<Int> = []
         func consider(_ operand: Operand, _ producer: Int?) {
             guard operand.constant == nil, operand.shape.count == 4, operand.type.elementType == .float32,
-                let bytes = operand.type.byteCount, seen.insert(operand.value).inserted
+                seen.insert(operand.value).inserted
             else { return }
-            let price = Double(2 * bytes) / bandwidth.bandwidth + 2 * bandwidth.launch
+            let there = conversion(operand.value, operand.type, from: .plain, to: .nhwc)?.price.seconds
+            let back = conversion(operand.value, operand.type, from: .nhwc, to: .plain)?.price.seconds
             // A blocked variant may still take or give some of its operands plain.
             let readers = graph.consumers(of: operand.value)
             let takers = readers.filter { reader in
@@ -127,7 +128,7 @@ struct LayoutChoice {
                         ?? .space(0),
                     consumers: takers,
                     destination: graph.isOutput(operand.value) || takers.count < readers.count ? 0 : nil,
-                    transfer: TransferPrices(spaces: 2) { _, _ in price }))
+                    transfer: TransferPrices(spaces: 2) { _, to in (to == 1 ? there : back) ?? .infinity }))
         }
         for (index, candidate) in candidates.enumerated() {
             for case let operand? in candidate.view.outputs { consider(operand, index) }
@@ -155,19 +156,22 @@ struct LayoutChoice {
         copy.layout = layout
         table.append(copy)
         converted[operand.value, default: [:]][layout] = value
-        let view = NodeView(
-            id: -1, name: "\(copy.name) to \(layout)", domain: LayoutConversion.domain,
-            opType: LayoutConversion.opType(from: present, to: layout),
-            inputs: [Operand(value: operand.value, type: operand.type, layout: present)],
-            outputs: [Operand(value: value, type: operand.type, layout: layout)])
-        if let node = conversion(view) { nodes.append(node) }
+        let node = conversion(operand.value, operand.type, from: present, to: layout, name: copy.name, result: value)
+        if let node { nodes.append(node) }
         return value
     }
 
-    private func conversion(_ view: NodeView) -> PlacedNode? {
-        offers.conversion(view, spaces).map { device, way in
-            PlacedNode(
-                view: view, device: device, variant: way.variant, seconds: way.seconds, members: [], able: [device])
+    /// The node that brings a value into another layout, at its best; nil where no host device has one.
+    private func conversion(
+        _ value: Int, _ type: ValueType, from: Layout, to: Layout, name: String = "", result: Int = -1
+    ) -> PlacedNode? {
+        let view = NodeView(
+            id: -1, name: "\(name) to \(to)", domain: LayoutConversion.domain,
+            opType: LayoutConversion.opType(from: from, to: to),
+            inputs: [Operand(value: value, type: type, layout: from)],
+            outputs: [Operand(value: result, type: type, layout: to)])
+        return offers.conversion(view, spaces).map { device, way in
+            PlacedNode(view: view, device: device, variant: way.variant, price: way.price, members: [], able: [device])
         }
     }
 
@@ -188,12 +192,9 @@ struct LayoutChoice {
             table[value].layout = .plain
             guard let type = table[value].type else { continue }
             let plainAlready = converted[value]?[.plain]
-            let view = NodeView(
-                id: -1, name: "\(table[value].name) to plain", domain: LayoutConversion.domain,
-                opType: LayoutConversion.opType(from: layout, to: .plain),
-                inputs: [Operand(value: number, type: type, layout: layout)],
-                outputs: [Operand(value: value, type: type)])
-            if let node = conversion(view) { extra.append(node) }
+            let node = conversion(
+                number, type, from: layout, to: .plain, name: table[value].name, result: value)
+            if let node { extra.append(node) }
             // One conversion is enough: whoever read the other plain copy reads this one.
             if let plainAlready { renamed[plainAlready] = value }
         }

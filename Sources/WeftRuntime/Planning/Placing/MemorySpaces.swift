@@ -27,9 +27,10 @@ struct MemorySpaces: Sendable {
         }
         var links = TransferRates(spaces: names.count)
         for (device, space) in zip(devices, spaceOf) where space != 0 {
-            guard let link = device.rates.transfer else { continue }
-            links[0, space] = device.description.unifiedMemory ? .init(latency: 1e-6, bytesPerSecond: 1e15) : link
-            links[space, 0] = links[0, space]
+            // Where memory is unified nothing is copied, but somebody waits.
+            let free = device.description.unifiedMemory ? TransferRates.Link(latency: 1e-6, bytesPerSecond: 1e15) : nil
+            links[0, space] = free ?? device.rates.upload
+            links[space, 0] = free ?? device.rates.download
         }
         links.route(through: 0)
         self.links = links

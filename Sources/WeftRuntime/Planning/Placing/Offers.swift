@@ -3,7 +3,9 @@ import WeftProvider
 /// A way to run a node on a device, with its price.
 struct Way: Sendable {
     let variant: Variant
-    let seconds: Double
+    let price: Price
+
+    var seconds: Double { price.seconds }
 }
 
 /// A device that may run a node, and its ways to do it; never empty.
@@ -49,7 +51,7 @@ struct Offers {
             switch engine.provider.support(node, on: engine.description) {
             case .declined(let decline): return .declined(decline)
             case .variants(let variants):
-                let ways = variants.map { Way(variant: $0, seconds: engine.rates.seconds($0.work)) }
+                let ways = engine.ways(variants, of: node)
                 return ways.isEmpty
                     ? .declined(.other("offers no variant")) : .able(Choice(device: device, ways: ways))
             }
@@ -80,7 +82,7 @@ struct Offers {
     func conversion(_ view: NodeView, _ spaces: MemorySpaces) -> (device: Int, way: Way)? {
         for (index, device) in devices.enumerated() where spaces.isHost(index) {
             guard case .variants(let variants) = device.provider.support(view, on: device.description) else { continue }
-            let ways = variants.map { Way(variant: $0, seconds: device.rates.seconds($0.work)) }
+            let ways = device.ways(variants, of: view)
             if let best = Choice(device: index, ways: ways).cheapest() { return (index, best) }
         }
         return nil

@@ -6,8 +6,8 @@ struct PlacedNode {
     /// Index into the engine's devices.
     var device: Int
     var variant: Variant
-    /// Seconds by the device's rates.
-    var seconds: Double
+    var price: Price
+    var seconds: Double { price.seconds }
     /// The planned nodes it stands for, by index into the placer's list; empty for a layout conversion.
     var members: [Int]
     /// Devices that offered to run it in its memory space.

@@ -5,8 +5,8 @@ package struct PlacementReport: Sendable {
     /// What one device would do with a node.
     package struct Offer: Sendable {
         package let device: String
-        /// Seconds; nil where the device declines.
-        package let seconds: Double?
+        /// Nil where the device declines.
+        package let price: Price?
         package let variant: String?
         package let decline: Decline?
     }
@@ -17,10 +17,15 @@ package struct PlacementReport: Sendable {
         /// The device that runs it; `engine` for control flow and data-dependent parts.
         package var device: String
         package var variant: String
-        package var seconds: Double
+        /// Of its share of the fused node, where it became part of one.
+        package var price: Price
         package let offers: [Offer]
         /// The fused node it became part of, if any.
         package var fusedInto: String?
+        /// The fused node's number in the plan; members of one number run as one.
+        package var fusion: Int?
+        /// How its first operands lie in memory, where they are not all plain.
+        package var layout: String?
         package var reason: String
         /// Multiply-adds times two of the operators whose work is counted; zero for others.
         package let flops: Double
@@ -42,6 +47,7 @@ package struct PlacementReport: Sendable {
         package let from: String
         package let to: String
         package let bytes: Int
+        package let price: Price
     }
 
     /// Predicted seconds of the plan, of those that simpler rules would make, and of what no plan can beat.
@@ -87,8 +93,14 @@ package struct PlacementReport: Sendable {
     package var foldedCount = 0
     /// Nil where nothing was placed.
     package var comparison: Comparison?
-    package var rateSources: [(device: String, source: String)] = []
+    /// What a run takes beside placed nodes and transfers, where it was measured.
+    package var restSeconds = 0.0
+    package var rateSources: [(device: String, source: RateSource)] = []
     package var arenaBytes: [(space: String, bytes: Int)] = []
 
     package init() {}
+
+    /// Of the plan, and of the one that keeps to the host; the latter is nil where a node cannot run there.
+    package var predictedSeconds: Double { (comparison?.chosen ?? 0) + restSeconds }
+    package var hostOnlySeconds: Double? { comparison?.hostOnly.map { $0 + restSeconds } }
 }

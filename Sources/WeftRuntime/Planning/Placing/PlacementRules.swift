@@ -21,10 +21,15 @@ package struct PlacementRules: Sendable {
     }
 
     /// The device that a node's name is pinned to, the last pattern that fits deciding.
-    func pinned(_ name: String) -> Int? {
+    func pinned(_ name: String) -> Int? { pin(name)?.device }
+
+    /// The pattern by which a node's name is pinned.
+    func pattern(for name: String) -> String? { pin(name)?.pattern }
+
+    private func pin(_ name: String) -> (pattern: String, device: Int)? {
         if pins.isEmpty { return nil }
         let bytes = Array(name.utf8)
-        return pins.last { Self.matches(Array($0.pattern.utf8), bytes) }?.device
+        return pins.last { Self.matches(Array($0.pattern.utf8), bytes) }
     }
 
     /// Whether a name fits a pattern in which `*` stands for any run of characters.

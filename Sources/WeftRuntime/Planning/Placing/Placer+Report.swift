@@ -3,23 +3,30 @@ import WeftProvider
 
 extension Placer {
     /// Says of every node where it went, what it costs there and elsewhere, and why.
-    func report(_ offers: Offers, _ admission: Admission, _ placed: [PlacedNode]) -> PlacementReport {
+    ///
+    /// `reasons` stand in place of the rules' own, except for pins; empty ones do not count.
+    func report(
+        _ offers: Offers, _ admission: Admission, _ placed: [PlacedNode], reasons: [String]
+    ) -> PlacementReport {
         var report = PlacementReport()
         report.foldedCount = graph.foldedCount
         report.rateSources = devices.map { ($0.description.id, $0.rates.source) }
-        var home: [Int: PlacedNode] = [:]
-        for node in placed { for member in node.members { home[member] = node } }
+        var home: [Int: (number: Int, node: PlacedNode)] = [:]
+        for (number, node) in placed.enumerated() { for member in node.members { home[member] = (number, node) } }
         for (index, node) in view.nodes.enumerated() {
-            guard let placed = home[index] else { continue }
+            guard let (number, placed) = home[index] else { continue }
             let fused = placed.members.count > 1
+            var price = placed.price
+            if fused { price.seconds /= Double(placed.members.count) }
             report.entries.append(
                 .init(
                     name: node.name, opType: node.opType, device: devices[placed.device].description.id,
-                    variant: placed.variant.name,
-                    seconds: fused ? placed.seconds / Double(placed.members.count) : placed.seconds,
+                    variant: placed.variant.name, price: price,
                     offers: entries(offers.answers[index]),
-                    fusedInto: fused ? placed.view.label : nil,
-                    reason: reason(index, placed.device, offers, admission),
+                    fusedInto: fused ? placed.view.label : nil, fusion: fused ? number : nil,
+                    layout: layout(placed.view),
+                    reason: admission.pins[index] == nil && reasons.indices.contains(index) && !reasons[index].isEmpty
+                        ? reasons[index] : reason(index, placed.device, offers, admission),
                     flops: flops(of: node), nodeCount: 1, inputs: names(of: node.inputs),
                     outputs: names(of: node.outputs)))
         }
@@ -35,12 +42,19 @@ extension Placer {
         for (index, node) in view.nodes.enumerated() {
             report.entries.append(
                 .init(
-                    name: node.name, opType: node.opType, device: "", variant: "", seconds: 0,
+                    name: node.name, opType: node.opType, device: "", variant: "", price: .none,
                     offers: entries(offers.answers[index]), fusedInto: nil, reason: "", flops: flops(of: node),
                     nodeCount: 1))
         }
         addUnits(to: &report)
         return report
+    }
+
+    private func layout(_ node: NodeView) -> String? {
+        guard let input = node.input(0)?.layout ?? node.output(0)?.layout, let output = node.output(0)?.layout,
+            input != .plain || output != .plain
+        else { return nil }
+        return input == output ? input.name : "\(input.name) to \(output.name)"
     }
 
     private func flops(of node: NodeView) -> Double {
@@ -64,7 +78,7 @@ extension Placer {
             }
             report.entries.append(
                 .init(
-                    name: name, opType: opType, device: "engine", variant: "", seconds: 0, offers: [], fusedInto: nil,
+                    name: name, opType: opType, device: "engine", variant: "", price: .none, offers: [], fusedInto: nil,
                     reason: reason, flops: 0, nodeCount: unit.nodeCount, inputs: names(of: unit.inputs),
                     outputs: names(of: unit.outputs)))
         }
@@ -86,17 +100,20 @@ extension Placer {
         answers.enumerated().map { device, answer in
             let id = devices[device].description.id
             switch answer {
-            case .declined(let decline): return .init(device: id, seconds: nil, variant: nil, decline: decline)
+            case .declined(let decline): return .init(device: id, price: nil, variant: nil, decline: decline)
             case .able(let choice):
                 let best = choice.cheapest()
-                return .init(device: id, seconds: best?.seconds, variant: best?.variant.name, decline: nil)
+                return .init(device: id, price: best?.price, variant: best?.variant.name, decline: nil)
             }
         }
     }
 
     private func reason(_ node: Int, _ device: Int, _ offers: Offers, _ admission: Admission) -> String {
         let id = devices[device].description.id
-        if admission.pins[node] != nil { return "pinned to \(id)" }
+        if admission.pins[node] != nil {
+            let pattern = rules.pattern(for: view.nodes[node].name) ?? ""
+            return "pinned to \(id) by '\(pattern)'"
+        }
         if admission.staysOnHost[node], spaces.count > 1 { return Decline.hostValue.description }
         if devices.count == 1 { return "the list has no other provider" }
         let declined = offers.reasons(node)

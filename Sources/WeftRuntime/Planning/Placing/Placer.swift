@@ -27,14 +27,49 @@ struct Placer {
         view = GraphView(nodes: nodes, inputs: graph.inputs, outputs: outer)
     }
 
+    /// What the devices say of the nodes.
+    var offers: Offers { Offers(view, devices: devices) }
+
     /// Asks the devices, then places. Throws `.unsupportedOperator` for a node that no device runs,
     /// `.placementForbidden` where rules leave none.
-    func place() throws(WeftError) -> Placed { try place(Offers(view, devices: devices)) }
+    func place() throws(WeftError) -> Placed { try place(offers) }
 
-    /// Places by what the devices said.
+    /// Places by what the devices said, or as a recipe has it.
     ///
-    /// By cost the result is never slower, by the prices, than any of the alternatives.
-    func place(_ offers: Offers) throws(WeftError) -> Placed {
+    /// By cost, and without a recipe, the result is never slower, by the prices, than any of the alternatives. Throws
+    /// `.invalidPlan` for a recipe that asks for what no device offers.
+    func place(_ offers: Offers, following recipe: PlacementRecipe? = nil) throws(WeftError) -> Placed {
+        let drafts = try drafts(offers)
+        guard let recipe else { return placed(drafts.chosen, drafts, offers) }
+        let admission = drafts.admission
+        let choices = try recipe.narrow(offers, drafts.choices, pins: admission.pins, spaces: spaces)
+        let groups = try recipe.fusions(offers, pins: admission.pins)
+        var draft = try Drafter(graph, offers: offers, spaces: spaces).draft(choices, groups: groups)
+        if recipe.splitsSegments { draft = draft.split }
+        return placed(draft, drafts, offers, reasons: recipe.reasons)
+    }
+
+    /// The plans that may be raced, by name; where two of them are the same, the first alone.
+    func rivals(_ offers: Offers) throws(WeftError) -> [(name: String, placed: Placed)] {
+        let drafts = try drafts(offers)
+        var rivals = [("optimal", drafts.chosen)]
+        if rules.mode == .cost {
+            if let hostOnly = drafts.alternatives.hostOnly { rivals.append(("host-only", hostOnly)) }
+            rivals.append(("device-first", drafts.alternatives.deviceFirst))
+        }
+        return rivals.map { ($0, placed($1, drafts, offers)) }
+    }
+
+    /// What there is to choose from, and what was chosen.
+    private struct Drafts {
+        let admission: Admission
+        let choices: [[Choice]]
+        let alternatives: Alternatives
+        let chosen: Draft
+        let lowerBound: Double
+    }
+
+    private func drafts(_ offers: Offers) throws(WeftError) -> Drafts {
         let admission = Admission(offers, rules: rules, spaces: spaces)
         let choices = try admission.choices(units: dynamicUnits)
         let fusions = FusionChoice(offers.groups, choices: choices, pins: admission.pins, mode: .cost, spaces: spaces)
@@ -48,13 +83,20 @@ struct Placer {
         if rules.mode == .cost {
             chosen = try cheapest(drafter, choices, fusions, alternatives)
         }
-        var report = report(offers, admission, chosen.nodes)
-        addTimeline(of: chosen, to: &report)
-        report.comparison = .init(
-            chosen: chosen.seconds, hostOnly: alternatives.hostOnly?.seconds,
-            deviceFirst: alternatives.deviceFirst.seconds, greedy: alternatives.greedy.seconds,
+        return Drafts(
+            admission: admission, choices: choices, alternatives: alternatives, chosen: chosen,
             lowerBound: lowerBound(offers, fusions.prices).seconds)
-        return Placed(items: chosen.items, blocks: chosen.blocks, values: chosen.values, report: report)
+    }
+
+    private func placed(_ draft: Draft, _ drafts: Drafts, _ offers: Offers, reasons: [String] = []) -> Placed {
+        let alternatives = drafts.alternatives
+        var report = report(offers, drafts.admission, draft.nodes, reasons: reasons)
+        addTimeline(of: draft, to: &report)
+        report.comparison = .init(
+            chosen: draft.seconds, hostOnly: alternatives.hostOnly?.seconds,
+            deviceFirst: alternatives.deviceFirst.seconds, greedy: alternatives.greedy.seconds,
+            lowerBound: drafts.lowerBound)
+        return Placed(items: draft.items, blocks: draft.blocks, values: draft.values, report: report)
     }
 
     /// Nodes that run by themselves because values decide their shapes.

@@ -1,0 +1,45 @@
+import WeftProvider
+
+extension PlanDocument {
+    /// Writes down a plan; who asks adds what the engine does not know.
+    package init(
+        _ plan: Plan, signature: String, devices: [EngineDevice], rules: PlacementRules, threads: Int,
+        tuned: TunedPrices
+    ) {
+        let report = plan.report
+        format = PlanDocument.format
+        weft = ""
+        model = Model(name: "", hash: "")
+        self.threads = threads
+        placement = rules.mode.rawValue
+        self.devices = devices.map { device in
+            Device(
+                id: device.description.id, name: device.description.name, provider: device.provider.name,
+                kind: device.description.kind.rawValue, memorySpace: device.description.memorySpace,
+                rates: "\(device.rates.source)")
+        }
+        namedDevices = devices.count
+        inputs = []
+        self.signature = signature
+        pins = rules.pins.map { Pin(pattern: $0.pattern, provider: devices[$0.device].description.id) }
+        nodes = report.entries.map { entry in
+            Node(
+                name: entry.name, opType: entry.opType, device: entry.device, variant: entry.variant,
+                layout: entry.layout, fusion: entry.fusion, seconds: entry.price.seconds, spread: entry.price.spread,
+                source: entry.price.source, reason: entry.reason)
+        }
+        segments = report.segments.map { Segment(device: $0.device, nodes: $0.nodes, seconds: $0.seconds) }
+        transfers = report.transfers.map {
+            Transfer(value: $0.value, from: $0.from, to: $0.to, bytes: $0.bytes, seconds: $0.price.seconds)
+        }
+        predictedSeconds = report.predictedSeconds
+        hostOnlySeconds = report.hostOnlySeconds
+        prices = tuned.entries.map { device, key, variant, price in
+            MeasuredPrice(
+                node: key.text, device: device, variant: variant, seconds: price.seconds, spread: price.spread)
+        }
+        segmentPrices = tuned.segments
+        restPrice = tuned.rest
+        race = []
+    }
+}

@@ -1,0 +1,131 @@
+/// A plan as its file holds it: what was decided, for which model, devices and inputs, and on what figures.
+package struct PlanDocument: Codable, Sendable {
+    package struct Model: Codable, Sendable, Hashable {
+        package var name: String
+        /// Of the file's bytes.
+        package var hash: String
+
+        package init(name: String, hash: String) {
+            self.name = name
+            self.hash = hash
+        }
+    }
+
+    package struct Device: Codable, Sendable, Hashable {
+        package var id: String
+        package var name: String
+        package var provider: String
+        package var kind: String
+        package var memorySpace: String
+        /// What its rates rest on.
+        package var rates: String
+    }
+
+    package struct Input: Codable, Sendable, Hashable {
+        package var name: String
+        package var type: String
+
+        package init(name: String, type: String) {
+            self.name = name
+            self.type = type
+        }
+    }
+
+    package struct Pin: Codable, Sendable, Hashable {
+        package var pattern: String
+        package var provider: String
+    }
+
+    /// A node that is left after folding.
+    package struct Node: Codable, Sendable, Hashable {
+        package var name: String
+        package var opType: String
+        package var device: String
+        package var variant: String
+        /// Of the first input and output, where one of them is not plain.
+        package var layout: String?
+        /// The number of the fused node that it is part of; members of one number run as one.
+        package var fusion: Int?
+        /// Of its share of the fused node, where it is part of one.
+        package var seconds: Double
+        package var spread: Double?
+        package var source: PriceSource
+        package var reason: String
+    }
+
+    package struct Segment: Codable, Sendable, Hashable {
+        package var device: String
+        package var nodes: [String]
+        package var seconds: Double
+    }
+
+    package struct Transfer: Codable, Sendable, Hashable {
+        package var value: String
+        package var from: String
+        package var to: String
+        package var bytes: Int
+        package var seconds: Double
+    }
+
+    /// What a node that was measured takes, whichever node of the model it is.
+    package struct MeasuredPrice: Codable, Sendable, Hashable {
+        package var node: String
+        package var device: String
+        package var variant: String
+        package var seconds: Double
+        package var spread: Double?
+    }
+
+    /// What the race found, where there was one.
+    package struct Race: Codable, Sendable, Hashable {
+        package var plan: String
+        package var seconds: Double
+        package var spread: Double
+
+        package init(plan: String, seconds: Double, spread: Double) {
+            self.plan = plan
+            self.seconds = seconds
+            self.spread = spread
+        }
+    }
+
+    package var format: String
+    package var weft: String
+    package var model: Model
+    package var threads: Int
+    package var placement: String
+    /// In the order of preference.
+    package var devices: [Device]
+    /// How many of the devices, from the front, the list named.
+    package var namedDevices: Int
+    package var inputs: [Input]
+    /// Of the inputs' types and of those contents that decide shapes.
+    package var signature: String
+    package var pins: [Pin]
+    package var nodes: [Node]
+    package var segments: [Segment]
+    package var transfers: [Transfer]
+    package var predictedSeconds: Double
+    package var hostOnlySeconds: Double?
+    package var prices: [MeasuredPrice]
+    /// Of starting a segment and waiting for it, by device.
+    package var segmentPrices: [String: Price]
+    /// Of a run beside placed nodes and transfers.
+    package var restPrice: Price?
+    package var race: [Race]
+
+    package static let format = "weft plan 1"
+
+    /// The prices that were measured for it.
+    package var tuned: TunedPrices {
+        var tuned = TunedPrices()
+        for entry in prices {
+            tuned.set(
+                Price(entry.seconds, spread: entry.spread, source: .tuned), NodeKey(text: entry.node),
+                device: entry.device, variant: entry.variant)
+        }
+        tuned.segments = segmentPrices
+        tuned.rest = restPrice
+        return tuned
+    }
+}

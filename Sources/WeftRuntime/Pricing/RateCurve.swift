@@ -1,0 +1,71 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A rate that depends on the size of the work: what is done a second, at some sizes.
+package struct RateCurve: Hashable, Sendable, Codable {
+    package struct Point: Hashable, Sendable, Codable {
+        /// Operations or bytes of one piece of work.
+        package var size: Double
+        /// Operations or bytes a second.
+        package var rate: Double
+        /// How far measurements lie apart, as a share; nil where nothing was measured.
+        package var spread: Double?
+
+        package init(size: Double, rate: Double, spread: Double? = nil) {
+            self.size = size
+            self.rate = rate
+            self.spread = spread
+        }
+    }
+
+    /// By size, ascending; never empty, sizes and rates positive.
+    package let points: [Point]
+
+    /// Points whose size or rate is no positive number are dropped; nil where none is left.
+    package init?(_ points: [Point]) {
+        let sound = points.filter { $0.size > 0 && $0.rate > 0 && $0.size.isFinite && $0.rate.isFinite }
+        guard !sound.isEmpty else { return nil }
+        self.points = sound.sorted { $0.size < $1.size }
+    }
+
+    /// The same rate at every size.
+    package init(_ rate: Double) { points = [Point(size: 1, rate: rate)] }
+
+    /// The rate at a size: between two points along the line through both on logarithmic axes, beyond the ends the
+    /// nearest point's.
+    package func point(at size: Double) -> Point {
+        guard let first = points.first, let last = points.last else { return Point(size: size, rate: 1) }
+        if size <= first.size { return first }
+        if size >= last.size { return last }
+        guard let above = points.firstIndex(where: { $0.size > size }), above > 0 else { return last }
+        let (low, high) = (points[above - 1], points[above])
+        let share = log2(size / low.size) / log2(high.size / low.size)
+        let spread = low.spread.flatMap { a in high.spread.map { a + ($0 - a) * share } }
+        return Point(size: size, rate: low.rate * exp2(share * log2(high.rate / low.rate)), spread: spread)
+    }
+
+    /// The greatest rate at any size.
+    package var peak: Double { points.map(\.rate).max() ?? 1 }
+
+    package func scaled(by factor: Double) -> RateCurve {
+        RateCurve(points.map { Point(size: $0.size, rate: $0.rate * factor, spread: $0.spread) }) ?? self
+    }
+}
+
+extension RateCurve {
+    private enum CodingKeys: String, CodingKey { case points }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        guard let curve = RateCurve(try container.decode([Point].self, forKey: .points)) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .points, in: container, debugDescription: "a curve needs a point of positive size and rate")
+        }
+        self = curve
+    }
+}

@@ -1,0 +1,229 @@
+import WeftGraph
+import WeftProvider
+
+/// Measures a model's nodes where they may run, makes plans of what it measured, and races them.
+struct Tuner {
+    private let planner: Planner
+    private let data: [Datum]
+    private let budget: MemoryBudget
+    private let options: TuningOptions
+    private let specialised: Specialised
+    private let title: String
+    private let progress: (String) -> Void
+    private let start = ContinuousClock.now
+    /// A run that takes longer than this needs no warming up, and is not repeated often.
+    private static let slow = 0.5
+
+    init(
+        _ planner: Planner, _ graph: Graph, _ data: [Datum], budget: MemoryBudget, options: TuningOptions,
+        progress: @escaping (String) -> Void
+    ) throws(WeftError) {
+        self.planner = planner
+        self.data = data
+        self.budget = budget
+        self.options = options
+        self.progress = progress
+        specialised = try planner.specialise(graph, data)
+        title = planner.title(graph, data)
+    }
+
+    private var devices: [EngineDevice] { planner.devices }
+    private var elapsed: Double { (ContinuousClock.now - start).seconds }
+
+    private func placer(_ devices: [EngineDevice]) -> Placer {
+        Placer(specialised, devices: devices, rules: planner.rules)
+    }
+
+    private func build(_ placed: Placed, _ devices: [EngineDevice]) throws(WeftError) -> Plan {
+        try planner.build(placed, specialised, devices, title: title)
+    }
+
+    /// Throws what placing, building and running throw.
+    func tune() throws(WeftError) -> Tuning {
+        progress("measuring nodes")
+        let placer = placer(devices)
+        let offers = placer.offers
+        let first = try placer.place(offers)
+        let base = PlacementRecipe(first.report, devices: devices)
+        let recipes = try placer.tuningRecipes(offers, base: base)
+        var times = NodeTimes()
+        let whole = TimedPlan(try build(first, devices))
+        var split = base
+        split.splitsSegments = true
+        var plans = [whole, try timed(split, offers, placer)]
+        var skipped = 0
+        for recipe in recipes {
+            if elapsed > options.measuring * 0.6 {
+                skipped += 1
+            } else {
+                plans.append(try timed(recipe, offers, placer))
+                try warmUp(plans[plans.count - 1])
+            }
+        }
+        try warmUp(plans[0])
+        try warmUp(plans[1])
+        try repeatRuns(plans, until: options.measuring)
+        let overhead = overhead(whole: plans[0], split: plans[1])
+        for plan in plans.dropFirst() { times.add(plan, devices: devices, overhead: overhead) }
+        var runs = plans.reduce(0) { $0 + $1.walls.count }
+        var tuned = prices(times, overhead, rest: plans[1].rest)
+
+        // What measured prices choose may hold nodes that no plan has run yet: conversions, other fusions.
+        for _ in 0..<3 {
+            let better = tunedDevices(tuned)
+            let placed = try self.placer(better).place()
+            let unknown = placed.items.contains { item in
+                guard case .node(let node) = item else { return false }
+                return !times.contains(NodeTimes.way(node, better[node.device]))
+            }
+            guard unknown else { break }
+            var recipe = PlacementRecipe(placed.report, devices: better)
+            recipe.splitsSegments = true
+            let plan = try timed(recipe, offers, placer)
+            try warmUp(plan)
+            try repeatRuns([plan], until: elapsed + options.measuring * 0.15)
+            times.add(plan, devices: devices, overhead: overhead)
+            runs += plan.walls.count
+            tuned = prices(times, overhead, rest: plans[1].rest)
+        }
+        return try race(tuned, known: (whole, base), ways: times.count, runs: runs, skipped: skipped)
+    }
+
+    // MARK: Measuring
+
+    private func timed(
+        _ recipe: PlacementRecipe, _ offers: Offers, _ placer: Placer
+    ) throws(WeftError) -> TimedPlan {
+        TimedPlan(try build(try placer.place(offers, following: recipe), devices), isSplit: recipe.splitsSegments)
+    }
+
+    /// The first run fetches pages and packs what is left to pack; where runs are long it counts all the same.
+    private func warmUp(_ plan: TimedPlan) throws(WeftError) {
+        let first = try plan.run(planner, data, budget: budget, counts: false)
+        if first < Self.slow { return }
+        try plan.run(planner, data, budget: budget)
+    }
+
+    /// Runs all plans in turns: three times, then on until the moment comes or enough was seen.
+    private func repeatRuns(_ plans: [TimedPlan], until moment: Double) throws(WeftError) {
+        for round in 0..<15 {
+            for plan in plans {
+                if round >= 3 && elapsed > moment { return }
+                // Long runs vary little, and are not worth the wait.
+                if elapsed > moment, let wall = plan.walls.first, wall > Self.slow { continue }
+                try plan.run(planner, data, budget: budget)
+            }
+        }
+    }
+
+    /// Seconds of starting a segment, by device: what a plan loses when every node is a segment of its own.
+    private func overhead(whole: TimedPlan, split: TimedPlan) -> [Int: Double] {
+        var result: [Int: Double] = [:]
+        for index in devices.indices {
+            let (a, b) = (whole.segments(on: index), split.segments(on: index))
+            guard b.count > a.count, a.count > 0 else { continue }
+            let lost = (b.seconds - a.seconds) / Double(b.count - a.count)
+            // On the host that is a call; whatever comes out above it is noise.
+            let most = devices[index].description.isHost ? 2e-6 : b.seconds / Double(b.count)
+            result[index] = min(max(0, lost), most)
+        }
+        return result
+    }
+
+    private func prices(_ times: NodeTimes, _ overhead: [Int: Double], rest: Sample?) -> TunedPrices {
+        var tuned = TunedPrices()
+        times.prices(into: &tuned)
+        for (index, seconds) in overhead where !devices[index].description.isHost {
+            tuned.segments[devices[index].description.id] = Price(seconds, source: .tuned)
+        }
+        tuned.rest = rest.map { Price($0.median, spread: $0.spread, source: .tuned) }
+        return tuned
+    }
+
+    private func tunedDevices(_ tuned: TunedPrices) -> [EngineDevice] { devices.map { $0.tuned(by: tuned) } }
+
+    // MARK: Racing
+
+    private func race(
+        _ prices: TunedPrices, known: (plan: TimedPlan, recipe: PlacementRecipe), ways: Int, runs: Int, skipped: Int
+    ) throws(WeftError) -> Tuning {
+        progress("racing plans")
+        var tuned = prices
+        let better = tunedDevices(tuned)
+        var lanes: [(name: String, placed: Placed, plan: TimedPlan, others: [String])] = []
+        func enter(_ name: String, _ placed: Placed, _ plan: TimedPlan) {
+            if let same = lanes.firstIndex(where: { $0.plan.outline == plan.outline }) {
+                lanes[same].others.append(name)
+            } else {
+                lanes.append((name, placed, plan, []))
+            }
+        }
+        let placer = placer(better)
+        let offers = placer.offers
+        for (name, placed) in try placer.rivals(offers) {
+            enter(name, placed, TimedPlan(try build(placed, better)))
+        }
+        let untuned = try placer.place(offers, following: known.recipe)
+        enter("untuned", untuned, TimedPlan(try build(untuned, better)))
+        let race = Race(lanes.map(\.plan), seconds: options.racing)
+        try race.run { plan, counts throws(WeftError) in try plan.run(planner, data, budget: budget, counts: counts) }
+        let host = lanes.firstIndex { $0.name == "host-only" || $0.others.contains("host-only") }
+        let winner = race.winner(home: planner.rules.mode == .cost ? host : nil)
+
+        // Its nodes once more, in turns with the whole: then prediction and measurement are of the same minute.
+        progress("measuring the winner")
+        var recipe = PlacementRecipe(lanes[winner].placed.report, devices: devices)
+        recipe.splitsSegments = true
+        let split = TimedPlan(try build(try placer.place(offers, following: recipe), better), isSplit: true)
+        let whole = TimedPlan(lanes[winner].plan.plan)
+        try warmUp(split)
+        try repeatRuns([split, whole], until: elapsed + options.racing * 0.5)
+        let overhead = overhead(whole: whole, split: split)
+        var times = NodeTimes()
+        times.add(split, devices: devices, overhead: overhead)
+        times.prices(into: &tuned)
+        for (index, seconds) in overhead where !devices[index].description.isHost {
+            tuned.segments[devices[index].description.id] = Price(seconds, source: .tuned)
+        }
+        if let rest = split.rest { tuned.rest = Price(rest.median, spread: rest.spread, source: .tuned) }
+
+        let final = tunedDevices(tuned)
+        recipe.splitsSegments = false
+        let last = self.placer(final)
+        var placed = try last.place(last.offers, following: recipe)
+        placed.report.restSeconds = tuned.rest?.seconds ?? 0
+        let plan = try build(placed, final)
+        guard let measured = Sample(whole.walls) else {
+            throw WeftError(.internalInconsistency, "the plan that won was never run")
+        }
+        let rivals = lanes.indices.compactMap { index in
+            race.rival(lanes[index].name, index, host: host, lanes[index].placed, rest: tuned.rest, lanes[index].others)
+        }
+        return Tuning(
+            rivals: rivals, winner: winner, plan: plan, tuned: tuned,
+            predictedSeconds: plan.report.predictedSeconds, measured: measured, ways: ways,
+            runs: runs + race.runs + split.walls.count + whole.walls.count, seconds: elapsed, skipped: skipped)
+    }
+}
+
+extension EngineDevice {
+    /// The same device with prices that were measured.
+    package func tuned(by prices: TunedPrices) -> EngineDevice {
+        var device = self
+        device.tuned.merge(prices[description.id]) { $0.merging($1) { $1 } }
+        if let segment = prices.segments[description.id] { device.rates.segment = segment.seconds }
+        return device
+    }
+}
+
+extension Placer {
+    /// Plans that together run every node in every way that the rules admit and that may pay.
+    func tuningRecipes(_ offers: Offers, base: PlacementRecipe) throws(WeftError) -> [PlacementRecipe] {
+        let admission = Admission(offers, rules: rules, spaces: spaces)
+        var choices = try admission.choices(units: [])
+        if rules.mode == .preference { choices = choices.map { Array($0.prefix(1)) } }
+        return TuningRecipes(
+            offers: offers, choices: choices, pins: admission.pins, spaces: spaces, mode: rules.mode, base: base
+        ).all()
+    }
+}

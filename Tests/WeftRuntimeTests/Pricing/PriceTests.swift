@@ -1,0 +1,94 @@
+import Testing
+import WeftCPU
+import WeftProvider
+
+@testable import WeftRuntime
+
+/// Curves, samples and ratios: what prices are made of.
+@Suite struct PriceTests {
+    @Test func aCurveRunsThroughItsPoints() throws {
+        let curve = try #require(
+            RateCurve([.init(size: 100, rate: 10, spread: 0.1), .init(size: 1, rate: 1, spread: 0.3)]))
+        #expect(curve.point(at: 1).rate == 1)
+        #expect(curve.point(at: 100).rate == 10)
+        #expect(abs(curve.point(at: 10).rate - 10.0.squareRoot()) < 1e-9)
+        #expect(abs((curve.point(at: 10).spread ?? 0) - 0.2) < 1e-9)
+        #expect(curve.point(at: 0.001).rate == 1)
+        #expect(curve.point(at: 1e9).rate == 10)
+    }
+
+    @Test func aCurveRefusesFiguresThatNoDeviceHas() {
+        #expect(RateCurve([RateCurve.Point]()) == nil)
+        #expect(RateCurve([.init(size: 1, rate: 0), .init(size: -1, rate: 1), .init(size: .nan, rate: 1)]) == nil)
+        #expect(RateCurve([.init(size: 1, rate: .infinity), .init(size: 2, rate: 3)])?.points.count == 1)
+    }
+
+    @Test func aSampleIsItsMiddle() throws {
+        let sample = try #require(Sample([4, 1, 3, 2, 100]))
+        #expect(sample.median == 3)
+        #expect(abs(sample.spread - (4.0 - 2.0) / 2 / 3) < 1e-12)
+        #expect(Sample([]) == nil)
+    }
+
+    @Test func aRatioHoldsItsMedianWithinOrderStatistics() throws {
+        let base = [Double](repeating: 2, count: 20)
+        let measured = (0..<20).map { 2.0 + Double($0) * 0.01 }
+        let ratio = try #require(PairedRatio(measured, to: base))
+        #expect(abs(ratio.median - 1.0475) < 1e-9)
+        // Of 20 pairs the sixth from either end: 2 · P(Binomial(20, 1/2) ≤ 5) = 4.1 %.
+        #expect(abs(ratio.low - measured[5] / 2) < 1e-12)
+        #expect(abs(ratio.high - measured[14] / 2) < 1e-12)
+        let few = try #require(PairedRatio([1, 3], to: [1, 1]))
+        #expect(few.low == 1)
+        #expect(few.high == 3)
+    }
+
+    @Test func workIsArithmeticOrMemoryWhicheverTakesLonger() {
+        let rates = DeviceRates(
+            throughput: [.gemm: [.float32: RateCurve(100), .float16: RateCurve(10)]], memory: RateCurve(50),
+            launch: 0.5, segment: 0, source: .calibrated(on: "a day"))
+        #expect(rates.price(Work(.gemm, flops: 1000, bytes: 50)).seconds == 10.5)
+        #expect(rates.price(Work(.gemm, flops: 100, bytes: 500)).seconds == 10.5)
+        #expect(rates.price(Work(.gemm, flops: 1000, bytes: 50), .float16).seconds == 100.5)
+        // A type that was not measured takes float32's curve.
+        #expect(rates.price(Work(.gemm, flops: 1000, bytes: 50), .float64).seconds == 10.5)
+        #expect(rates.price(Work(.gemm, flops: 1000, bytes: 50)).source == .calibrated)
+    }
+
+    @Test func keysTellNodesApartByWhatTheyCost() {
+        func node(_ name: String, _ shape: [Int], _ axis: Int64) -> NodeView {
+            NodeView(
+                id: name.count, name: name, opType: "Softmax",
+                inputs: [Operand(value: name.count, type: .tensor(.float32, .fixed(shape)))],
+                outputs: [Operand(value: 100, type: .tensor(.float32, .fixed(shape)), layout: .nhwc)],
+                attributes: ["axis": .int(axis)])
+        }
+        #expect(NodeKey(node("a", [2, 3], 1)) == NodeKey(node("other", [2, 3], 1)))
+        #expect(NodeKey(node("a", [2, 3], 1)) != NodeKey(node("a", [2, 4], 1)))
+        #expect(NodeKey(node("a", [2, 3], 1)) != NodeKey(node("a", [2, 3], 0)))
+    }
+
+    @Test func measuredRatesScaleWithThreadsThatWereNotTried() throws {
+        let one = MeasuredRates(
+            threads: 1, throughput: ["gemm": ["float32": RateCurve(10)]], memory: RateCurve(4),
+            launch: .init(seconds: 0.1, spread: 0), segment: .init(seconds: 0, spread: 0))
+        let measured = DeviceMeasurement(
+            rates: [one],
+            memoryOverThreads: [.init(threads: 1, bytesPerSecond: 4), .init(threads: 4, bytesPerSecond: 8)])
+        let rates = try #require(measured.rates(threads: 4, source: .calibrated(on: "a day")))
+        #expect(rates.throughput[.gemm]?[.float32]?.peak == 40)
+        #expect(rates.memory.peak == 8)
+    }
+
+    @Test func aCalibrationFindsRatesThroughTheContract() throws {
+        let provider = CPUProvider()
+        let calibrator = Calibrator(provider, device: try provider.open(CPUProvider.device), secondsPerProbe: 0)
+        let measured = try calibrator.measure(threads: 1, pool: { WorkerPool(threads: $0) })
+        let rates = try #require(measured.rates.first)
+        #expect(rates.throughput["gemm"]?["float32"] != nil)
+        #expect(rates.throughput["reference"] != nil)
+        #expect(rates.upload == nil)
+        #expect(measured.memoryOverThreads.map(\.threads) == [1])
+        #expect(rates.rates(source: .calibrated(on: "a day")) != nil)
+    }
+}
