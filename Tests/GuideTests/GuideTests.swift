@@ -63,8 +63,9 @@ import Testing
         for match in prose.matches(of: /\]\(([^)\s#]+)[^)]*\)/) {
             let target = String(match.1)
             if target.hasPrefix("http") { continue }
-            let path = folder.appendingPathComponent(target).path
-            #expect(FileManager.default.fileExists(atPath: path), "\(page.path): \(target)")
+            // A catalogue's pictures are called by name.
+            let places = [target, "Resources/\(target).png"].map { folder.appendingPathComponent($0).path }
+            #expect(places.contains { FileManager.default.fileExists(atPath: $0) }, "\(page.path): \(target)")
         }
         for match in prose.matches(of: /<doc:([A-Za-z]+)>/) {
             let path = folder.appendingPathComponent("\(match.1).md").path
