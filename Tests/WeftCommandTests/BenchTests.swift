@@ -52,6 +52,25 @@ import Testing
         }
     }
 
+    @Test func aPlanFileStandsInTheMixedPlansPlace() throws {
+        try Tool.withFolder { folder in
+            let plan = folder + "/plan.json"
+            let shape = ["--shape", "x=2x4"]
+            let saved = try Tool.run(["explain", dense, "--provider", "cpu", "--save-plan", plan] + shape)
+            #expect(saved.code == 0)
+            let report = try Tool.run(["bench", dense, "--plan", plan, "--runs", "3", "--json"] + shape).json()
+            let rows = try plans(report)[0]
+            #expect(rows.compactMap { $0["plan"] as? String } == ["cpu", "plan"])
+            #expect((rows[1]["ratio_to_cpu"] as? Double ?? 0) > 0)
+            // The same model but for a field that nobody knows.
+            let another = folder + "/another.onnx"
+            try (Data(contentsOf: URL(fileURLWithPath: dense)) + [0x78, 1]).write(to: URL(fileURLWithPath: another))
+            let other = try Tool.run(["bench", another, "--plan", plan, "--runs", "3"] + shape)
+            #expect(other.code != 0)
+            #expect((other.output + other.errors).contains("another model"))
+        }
+    }
+
     @Test func severalModelsHaveATableEachAMeanAndADrawing() throws {
         try Tool.withFolder { folder in
             let svg = folder + "/bench.svg"

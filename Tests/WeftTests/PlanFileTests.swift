@@ -127,6 +127,60 @@ import Weft
         }
     }
 
+    /// m = relu(x) and n = sigmoid(x), which wait for nothing but x.
+    private static func branches() -> [UInt8] {
+        var model = ModelWriter()
+        model.input("x", [.fixed(2), .fixed(3)])
+        model.node("Relu", ["x"], ["m"], name: "left")
+        model.node("Sigmoid", ["x"], ["n"], name: "right")
+        model.output("m", [.fixed(2), .fixed(3)])
+        model.output("n", [.fixed(2), .fixed(3)])
+        return model.bytes
+    }
+
+    @Test func segmentsRunInTheOrderOfThePlanFile() async throws {
+        try await Self.withFolder { folder in
+            let list: [ProviderChoice] = [.provider(ReluProvider()), .cpu]
+            let x: [String: Value] = ["x": .tensor(Tensor([Float](repeating: -1, count: 6), shape: [2, 3]))]
+            var preferring = options()
+            preferring.placement = .preference
+            let first = try await Session(model: Self.branches(), providers: list, options: preferring)
+            let path = folder + "/plan.json"
+            try first.planFile(for: x).write(to: path)
+            let order = try first.explain(x).segments.map(\.nodes)
+            #expect(order.count == 2)
+            let turned = try edited(path) { json in
+                json["order"] = (json["order"] as? [Any]).map { Array($0.reversed()) }
+                json["segments"] = (json["segments"] as? [Any]).map { Array($0.reversed()) }
+            }
+            let second = try await Session(model: Self.branches(), providers: list, options: options(turned))
+            #expect(try second.explain(x).segments.map(\.nodes) == order.reversed())
+            let half: [Float] = try second.runSynchronously(values: x)["n"].array()
+            #expect(half.allSatisfy { abs($0 - 0.26894143) < 1e-6 })
+        }
+    }
+
+    @Test(arguments: [[[1], [0]], [[0]], [[0], [0]], [[0], [2]], [[], [0, 1]], [[0, 1]]])
+    func anOrderThatIsNoneIsRefused(_ order: [[Int]]) async throws {
+        try await Self.withFolder { folder in
+            let list: [ProviderChoice] = [.provider(ReluProvider()), .cpu]
+            let x: [String: Value] = ["x": .tensor(Tensor([Float](repeating: -1, count: 6), shape: [2, 3]))]
+            var preferring = options()
+            preferring.placement = .preference
+            let path = folder + "/plan.json"
+            try await Session(model: ModelWriter.pair(), providers: list, options: preferring)
+                .planFile(for: x).write(to: path)
+            let changed = try edited(path) { $0["order"] = order }
+            let error = try await failure { () async throws(WeftError) in
+                let session = try await Session(model: ModelWriter.pair(), providers: list, options: options(changed))
+                _ = try session.explain(x)
+                return session
+            }
+            #expect(error.code == .invalidPlan)
+            #expect(error.message.contains("order"))
+        }
+    }
+
     @Test func tuningKeepsAPlanWhosePricesWereMeasured() async throws {
         try await Self.withFolder { folder in
             let session = try await Session(model: ModelWriter.layers(), providers: [.cpu], options: options())

@@ -32,7 +32,7 @@ public struct PlanFile: Sendable {
         guard head.format == PlanDocument.format, head.weft == WeftVersion.number else {
             throw WeftError(
                 .invalidPlan, "is a plan of Weft \(head.weft) (\(head.format)), this is \(WeftVersion.number)",
-                hint: "make it anew with `weft explain --save-plan` or `weft tune --save`", file: path)
+                hint: Self.anew, file: path)
         }
         do {
             document = try decoder.decode(PlanDocument.self, from: data)
@@ -71,6 +71,8 @@ public struct PlanFile: Sendable {
         let weft: String
     }
 
+    private static let anew = "make the plan anew with `weft explain --save-plan` or `weft tune --save`"
+
     private static func text(_ error: any Error) -> String {
         switch error {
         case DecodingError.keyNotFound(let key, _): "'\(key.stringValue)' is missing"
@@ -91,7 +93,7 @@ extension PlanFile {
             throw WeftError(
                 .invalidOption,
                 "the plan file is for \(wanted.joined(separator: ", ")), the session has \(here.joined(separator: ", "))",
-                hint: "leave the list of providers out, or make the plan anew with `weft explain --save-plan`",
+                hint: "leave the list of providers out, or \(Self.anew)",
                 file: path)
         }
         let hash = try model()
@@ -99,7 +101,7 @@ extension PlanFile {
             throw WeftError(
                 .invalidPlan,
                 "the plan file is for another model: \(document.model.name) with hash \(document.model.hash), "
-                    + "this one's is \(hash)", hint: "make the plan anew with `weft explain --save-plan`", file: path)
+                    + "this one's is \(hash)", hint: Self.anew, file: path)
         }
     }
 }

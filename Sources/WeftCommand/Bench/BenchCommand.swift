@@ -13,9 +13,9 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench", abstract: "Times each provider and the mixed plan side by side.",
         discussion: """
             Each provider runs the model alone, with cpu taking what it declines; `mixed` is the plan of least cost \
-            over all of them. Every plan has a process of its own, and they take turns, so that a machine that \
-            speeds up or slows down does so for all. A model is a file, or an ONNX test folder, whose first data set \
-            is then the input.
+            over all of them, or with --plan the file's in its place. Every plan has a process of its own, and they \
+            take turns, so that a machine that speeds up or slows down does so for all. A model is a file, or an ONNX \
+            test folder, whose first data set is then the input.
 
             With --worker, a harness gives the orders: it prints {"ready":true,…} after loading and one run, then for \
             each line `run N` on stdin one line {"ns":[…],"peak_rss_mb":x}. It ends at `quit` or the end of input.
@@ -52,7 +52,7 @@ struct BenchCommand: ParsableCommand {
         try Console.run {
             if worker { return try BenchWorker.serve(models[0], providerOptions, inputOptions) }
             try Session.check(providerOptions.providers)
-            let plans = BenchPlan.all(try Self.names(providerOptions), providerOptions)
+            let plans = try BenchPlan.all(try Self.names(providerOptions), providerOptions)
             var results: [BenchResult] = []
             for model in models {
                 let result = try Bench(BenchModel(model), plans, runs: runs, inputs: inputOptions).run()
@@ -72,10 +72,11 @@ struct BenchCommand: ParsableCommand {
         }
     }
 
-    /// The providers that are compared: those of the list, else all that have a device here.
+    /// The providers that are compared: those of the list or of the plan file, else all that have a device here.
     private static func names(_ options: ProviderOptions) throws -> [String] {
         let given = options.providers.map(\.description)
         if !given.isEmpty { return given }
+        if let path = options.plan { return try PlanFile(contentsOf: path).providers.map(\.description) }
         return DefaultProviders.all.filter { !$0.devices().found.isEmpty }.map(\.name)
     }
 }

@@ -17,11 +17,13 @@ struct BenchPlan {
 
     static let baseline = "cpu"
     static let mixed = "mixed"
+    static let saved = "plan"
 
-    /// `cpu`, each other provider of the list alone, and the mixed plan over all of them.
+    /// `cpu`, each other provider of the list alone, and the mixed plan over all of them, or the plan file's.
     ///
-    /// What the caller says of placement and pins is about the mixed plan; the others are one provider's own.
-    static func all(_ names: [String], _ options: ProviderOptions) -> [BenchPlan] {
+    /// What the caller says of placement and pins is about the last; the others are one provider's own. Throws what
+    /// reading a plan file throws.
+    static func all(_ names: [String], _ options: ProviderOptions) throws(WeftError) -> [BenchPlan] {
         var shared: [String] = []
         if let threads = options.threads { shared += ["--threads", "\(threads)"] }
         if options.strict { shared.append("--strict") }
@@ -31,8 +33,16 @@ struct BenchPlan {
         var plans = ([baseline] + others).map {
             BenchPlan(name: $0, providers: [$0], placement: .preference, words: shared)
         }
-        guard !others.isEmpty else { return plans }
         let pins = options.pin.flatMap { ["--pin", $0] }
+        if let path = options.plan {
+            let file = try PlanFile(contentsOf: path)
+            plans.append(
+                BenchPlan(
+                    name: saved, providers: file.providers.map(\.description),
+                    placement: file.placement == .cost ? .cost : .preference, words: shared + pins + ["--plan", path]))
+            return plans
+        }
+        guard !others.isEmpty else { return plans }
         plans.append(
             BenchPlan(
                 name: mixed, providers: list.contains(baseline) ? list : list + [baseline],

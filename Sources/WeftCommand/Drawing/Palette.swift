@@ -1,7 +1,8 @@
 /// Colours that also those tell apart who see no red or no green (after Okabe and Ito).
 enum Palette {
     private static let known = [
-        "cpu": "#8a8f98", "openblas": "#0072b2", "vulkan": "#d55e00", "mixed": "#009e73", "engine": "#cc79a7",
+        "cpu": "#8a8f98", "openblas": "#0072b2", "vulkan": "#d55e00", "mixed": "#009e73", "plan": "#009e73",
+        "engine": "#cc79a7",
         "host": "#8a8f98",
     ]
     private static let others = ["#e69f00", "#56b4e9", "#b8a500", "#7a5195", "#4c9f70", "#a05195"]

@@ -20,6 +20,8 @@ struct PlacementRecipe: Sendable {
     var groups: [Group] = []
     /// Whether every node is a segment of its own, so that each can be timed.
     var splitsSegments = false
+    /// Blocks of items in the order they run; nil where prices decide.
+    var order: [[Int]]?
     /// By planned node, why it is where it is; empty where the rules say.
     var reasons: [String] = []
 

@@ -33,6 +33,7 @@ extension PlanDocument {
             recipe.reasons.append(node.reason.hasPrefix("pinned") ? "by the plan file" : node.reason)
         }
         recipe.groups = members.sorted { $0.key < $1.key }.map(\.value)
+        recipe.order = order
         return recipe
     }
 
@@ -44,7 +45,7 @@ extension PlanDocument {
         guard isPinned || found == wanted else {
             throw WeftError(
                 .invalidPlan,
-                "the plan file's segments do not follow from its nodes: the file was changed, or rates of devices were",
+                "the plan file's segments do not follow from its nodes and their order: the file was changed",
                 hint: "make the plan anew with `weft explain --save-plan` or `weft tune --save`")
         }
     }

@@ -29,6 +29,7 @@ extension PlanDocument {
                 source: entry.price.source, reason: entry.reason)
         }
         segments = report.segments.map { Segment(device: $0.device, nodes: $0.nodes, seconds: $0.seconds) }
+        order = report.order
         transfers = report.transfers.map {
             Transfer(value: $0.value, from: $0.from, to: $0.to, bytes: $0.bytes, seconds: $0.price.seconds)
         }

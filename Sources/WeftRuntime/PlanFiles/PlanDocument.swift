@@ -104,6 +104,8 @@ package struct PlanDocument: Codable, Sendable {
     package var pins: [Pin]
     package var nodes: [Node]
     package var segments: [Segment]
+    /// Blocks of work in the order they run: numbers of placed nodes, conversions between layouts and units included.
+    package var order: [[Int]]
     package var transfers: [Transfer]
     package var predictedSeconds: Double
     package var hostOnlySeconds: Double?
@@ -114,7 +116,7 @@ package struct PlanDocument: Codable, Sendable {
     package var restPrice: Price?
     package var race: [Race]
 
-    package static let format = "weft plan 1"
+    package static let format = "weft plan 2"
 
     /// The prices that were measured for it.
     package var tuned: TunedPrices {

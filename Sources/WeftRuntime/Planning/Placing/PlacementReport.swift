@@ -87,6 +87,8 @@ package struct PlacementReport: Sendable {
 
     package var entries: [Entry] = []
     package var stretches: [Stretch] = []
+    /// By stretch, the numbers of its placed items.
+    package var order: [[Int]] = []
     package var carriages: [Carriage] = []
     package var segments: [SegmentEntry] = []
     package var transfers: [Transfer] = []

@@ -45,6 +45,9 @@ struct Placer {
         let choices = try recipe.narrow(offers, drafts.choices, pins: admission.pins, spaces: spaces)
         let groups = try recipe.fusions(offers, pins: admission.pins)
         var draft = try Drafter(graph, offers: offers, spaces: spaces).draft(choices, groups: groups)
+        if let order = recipe.order, admission.pins.allSatisfy({ $0 == nil }) || draft.isOrder(order) {
+            draft = try draft.ordered(order, outputs: graph.outputs, spaces: spaces)
+        }
         if recipe.splitsSegments { draft = draft.split }
         return placed(draft, drafts, offers, reasons: recipe.reasons)
     }

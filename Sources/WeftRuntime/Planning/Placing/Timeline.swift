@@ -37,6 +37,7 @@ extension Placer {
                 unit += 1
             }
         }
+        report.order = draft.blocks.map(\.items)
         for (block, span) in zip(draft.blocks, timeline.ends) {
             report.stretches.append(
                 .init(
