@@ -2,10 +2,10 @@ import WeftRuntime
 
 /// What follows a placement until its plan is verified, for one problem.
 struct PlacementStages {
-    private let problem: PlacementProblem
+    private let problem: PackedProblem
     private let launch: [Double]
 
-    init(_ problem: PlacementProblem) {
+    init(_ problem: PackedProblem) {
         self.problem = problem
         launch = (0..<problem.spaces).map { $0 == 0 ? 0 : 40e-6 }
     }
@@ -13,8 +13,8 @@ struct PlacementStages {
     /// Segments of one order, given to their neighbours where that helps, and never slower than the host alone.
     func segmented(_ placement: Placement) throws -> SegmentedPlan {
         let simulation = PlanSimulation(problem, launch: launch, overlaps: launch.map { _ in false })
-        let search = SegmentSearch(try SegmentGraph(dependencies: problem.dependencies), simulation)
-        let host = try problem.hostOnlyPlacement()
+        let search = SegmentSearch(try SegmentGraph(problem), simulation)
+        let host = problem.hostOnly()
         return search.improve(labels(placement), rivals: host.map { [labels($0)] } ?? [])
     }
 

@@ -31,7 +31,7 @@ struct PlacementTimes: Encodable {
     init(nodes: Int, spaces: Int, _ turns: Turns) throws {
         let problem = PlacementProblem.synthetic(nodes: nodes, spaces: spaces)
         let bare = spaces == 2 ? problem : PlacementProblem.synthetic(nodes: nodes, spaces: 2)
-        let stages = PlacementStages(problem)
+        let stages = PlacementStages(try PackedProblem(problem))
         let placement = try problem.solve()
         let segmented = try stages.segmented(placement)
         let times = try turns.time([
@@ -39,7 +39,11 @@ struct PlacementTimes: Encodable {
             { _ = try problem.solve() },
             { _ = try stages.segmented(placement) },
             { try stages.verify(segmented) },
-            { try stages.verify(try stages.segmented(try problem.solve())) },
+            {
+                let packed = try PackedProblem(problem)
+                let stages = PlacementStages(packed)
+                try stages.verify(try stages.segmented(try packed.solve()))
+            },
         ]).map { $0.median * 1e3 }
         self.nodes = nodes
         self.spaces = spaces

@@ -12,48 +12,62 @@
 ///     u ──price──▶ x ──∞──▶ c1, c2, …      x is on the sink's side if any consumer is
 ///     c1, c2, … ──∞──▶ y ──price──▶ u      y is on the source's side if any consumer is
 struct LabelMove {
-    private let problem: PlacementProblem
-    private let low: [Int]
-    private let high: [Int]
+    private let problem: PackedProblem
     private let scale: Double
-    private var cut: MinimumCut
+    private var low: [Int] = []
+    private var high: [Int] = []
+    /// The vertex of each node that the move is free to place; -1 for the others.
+    private var vertex: [Int32]
+    private var cut = MinimumCut(vertices: 0)
+    private var value: Readers
 
     /// What an infinite price counts as; finite prices together stay below its sixteenth.
     private static let forbidden: Int64 = 1 << 56
     private static let finiteLimit = 0x1p52
 
+    init(_ problem: PackedProblem) {
+        self.problem = problem
+        scale = Self.scale(of: problem)
+        vertex = Array(repeating: -1, count: problem.nodeCount)
+        value = Readers(spaces: problem.spaces, nodes: problem.nodeCount)
+    }
+
     /// Picoseconds, or coarser units if all prices of the problem would not fit in 2^52 of them.
-    static func scale(of problem: PlacementProblem) -> Double {
+    private static func scale(of problem: PackedProblem) -> Double {
         var total = 0.0
-        for node in problem.nodes { for price in node.prices where price < .infinity { total += price } }
-        for value in problem.values {
-            for from in 0..<problem.spaces {
-                for to in 0..<problem.spaces where value.transfer[from, to] < .infinity {
-                    total += value.transfer[from, to]
-                }
-            }
-        }
-        for fusion in problem.fusions { total += fusion.saving }
+        for price in problem.prices where price < .infinity { total += price }
+        for price in problem.transfers where price < .infinity { total += price }
+        for saving in problem.savings { total += saving }
         return total > 0 ? min(1e12, finiteLimit / total) : 1e12
     }
 
     /// Makes the move; returns a space per node.
-    static func best(_ problem: PlacementProblem, low: [Int], high: [Int], scale: Double) -> [Int] {
-        var move = LabelMove(problem: problem, low: low, high: high, scale: scale)
-        move.chargeNodes()
-        var consumers = Consumers(spaces: problem.spaces, nodes: problem.nodes.count)
-        for value in problem.values { move.charge(value, &consumers) }
-        for fusion in problem.fusions { move.reward(fusion) }
-        let sinkSide = move.cut.sinkSide()
-        return low.indices.map { sinkSide[$0] ? high[$0] : low[$0] }
+    mutating func best(low: [Int], high: [Int]) -> [Int] {
+        best(low: low, high: high, values: 0..<problem.valueCount, fusions: 0..<problem.savings.count)
     }
 
-    private init(problem: PlacementProblem, low: [Int], high: [Int], scale: Double) {
-        self.problem = problem
+    /// Makes a move in which no other values and fusions have a say; returns a space per node.
+    mutating func best(
+        low: [Int], high: [Int], values: some Sequence<Int>, fusions: some Sequence<Int>
+    ) -> [Int] {
         self.low = low
         self.high = high
-        self.scale = scale
-        cut = MinimumCut(vertices: low.count)
+        var free: Int32 = 0
+        for node in 0..<problem.nodeCount {
+            vertex[node] = low[node] == high[node] ? -1 : free
+            if low[node] != high[node] { free += 1 }
+        }
+        guard free > 0 else { return low }
+        cut = MinimumCut(vertices: Int(free))
+        chargeNodes()
+        for value in values { charge(value) }
+        for fusion in fusions { reward(fusion) }
+        let sinkSide = cut.sinkSide()
+        var labels = low
+        for node in 0..<problem.nodeCount where vertex[node] >= 0 && sinkSide[Int(vertex[node])] {
+            labels[node] = high[node]
+        }
+        return labels
     }
 
     private func units(_ seconds: Double) -> Int64 {
@@ -61,140 +75,176 @@ struct LabelMove {
         return Int64(min(max(seconds * scale, 0), Self.finiteLimit) + 0.5)
     }
 
-    private func isFree(_ node: Int) -> Bool { low[node] != high[node] }
-
     private mutating func chargeNodes() {
-        for node in low.indices where isFree(node) {
-            let prices = problem.nodes[node].prices
-            cut.charge(node, source: units(prices[low[node]]), sink: units(prices[high[node]]))
+        for node in 0..<problem.nodeCount where vertex[node] >= 0 {
+            let row = node * problem.spaces
+            cut.charge(
+                Int(vertex[node]), source: units(problem.prices[row + low[node]]),
+                sink: units(problem.prices[row + high[node]]))
         }
     }
 
     // MARK: Transfers
 
     /// Scratch for one value at a time: which destinations are certain, and who stands for the others.
-    private struct Consumers {
-        var certain: [Bool]
-        var free: [Int] = []
+    private struct Readers {
+        /// Spaces that the value comes to whatever the move does, as bits.
+        var certain: UInt64 = 0
+        var free: [Int32] = []
         /// The vertex that stands for all consumers that bring the value to a space from one side; -1 if there is none.
         var atLow: [Int]
         var atHigh: [Int]
-        private var seen: [Int]
-        private var round = 0
+        private var seen: [Int32]
+        private var round: Int32 = 0
 
         init(spaces: Int, nodes: Int) {
-            certain = Array(repeating: false, count: spaces)
-            atLow = Array(repeating: -1, count: spaces)
+            atLow = Array(repeating: -1, count: max(spaces, 0))
             atHigh = atLow
             seen = Array(repeating: 0, count: nodes)
         }
 
         mutating func begin() {
-            for space in certain.indices {
-                certain[space] = false
-                atLow[space] = -1
-                atHigh[space] = -1
-            }
+            certain = 0
             free.removeAll(keepingCapacity: true)
-            round += 1
+            round &+= 1
         }
 
         mutating func isNew(_ node: Int) -> Bool {
-            defer { seen[node] = round }
-            return seen[node] != round
+            if seen[node] == round { return false }
+            seen[node] = round
+            return true
         }
     }
 
-    private mutating func charge(_ value: PlacementProblem.Value, _ consumers: inout Consumers) {
-        let (producer, ifLow, ifHigh): (Int?, Int, Int) =
-            switch value.origin {
-            case .node(let node): (isFree(node) ? node : nil, low[node], high[node])
-            case .space(let space): (nil, space, space)
-            }
-        consumers.begin()
-        if let destination = value.destination { consumers.certain[destination] = true }
-        for node in value.consumers where consumers.isNew(node) {
-            if isFree(node) { consumers.free.append(node) } else { consumers.certain[low[node]] = true }
+    private func price(_ value: Int, _ from: Int, _ to: Int) -> Int64 {
+        units(problem.transfers[(value * problem.spaces + from) * problem.spaces + to])
+    }
+
+    private mutating func charge(_ index: Int) {
+        let origin = problem.origins[index]
+        var producer = -1
+        var ifLow = Int(~origin), ifHigh = Int(~origin)
+        if origin >= 0 {
+            producer = Int(vertex[Int(origin)])
+            (ifLow, ifHigh) = (low[Int(origin)], high[Int(origin)])
         }
-        if let producer {
-            for space in 0..<problem.spaces where consumers.certain[space] {
-                cut.charge(
-                    producer, source: units(value.transfer[ifLow, space]), sink: units(value.transfer[ifHigh, space]))
-            }
-            if consumers.free.count == 1 {
-                return chargePair(value, producer, consumers.free[0], certain: consumers.certain)
-            }
-        }
-        gather(&consumers)
-        for space in 0..<problem.spaces {
-            let fromLow = units(value.transfer[ifLow, space]), fromHigh = units(value.transfer[ifHigh, space])
-            if consumers.atHigh[space] >= 0 {
-                cut.charge(consumers.atHigh[space], sink: fromHigh)
-                if let producer { cut.connect(producer, consumers.atHigh[space], fromLow - fromHigh) }
-            }
-            if consumers.atLow[space] >= 0 {
-                cut.charge(consumers.atLow[space], source: fromLow)
-                if let producer { cut.connect(consumers.atLow[space], producer, fromHigh - fromLow) }
+        value.begin()
+        if problem.destinations[index] >= 0 { value.certain |= 1 << UInt64(problem.destinations[index]) }
+        for slot in problem.readers.range(index) {
+            let node = Int(problem.readers.items[slot])
+            if vertex[node] < 0 {
+                value.certain |= 1 << UInt64(low[node])
+            } else if value.isNew(node) {
+                value.free.append(Int32(truncatingIfNeeded: node))
             }
         }
+        if producer >= 0 {
+            var certain = value.certain
+            while certain != 0 {
+                let space = certain.trailingZeroBitCount
+                certain &= certain - 1
+                cut.charge(producer, source: price(index, ifLow, space), sink: price(index, ifHigh, space))
+            }
+            if value.free.count == 1 {
+                return chargePair(index, producer, ifLow, ifHigh, consumer: Int(value.free[0]))
+            }
+        }
+        if !value.free.isEmpty { chargeGathered(index, producer, ifLow, ifHigh) }
     }
 
     /// Charges a value with one free consumer: all four cases at once, exactly where prices obey the triangle inequality.
-    private mutating func chargePair(
-        _ value: PlacementProblem.Value, _ producer: Int, _ consumer: Int, certain: [Bool]
-    ) {
-        func price(_ from: Int, _ to: Int) -> Int64 { certain[to] ? 0 : units(value.transfer[from, to]) }
-        let lowLow = price(low[producer], low[consumer]), lowHigh = price(low[producer], high[consumer])
-        let highLow = price(high[producer], low[consumer]), highHigh = price(high[producer], high[consumer])
+    private mutating func chargePair(_ index: Int, _ producer: Int, _ ifLow: Int, _ ifHigh: Int, consumer: Int) {
+        let (toLow, toHigh) = (low[consumer], high[consumer])
+        let isLowFree = value.certain >> UInt64(toLow) & 1 == 0, isHighFree = value.certain >> UInt64(toHigh) & 1 == 0
+        let lowLow = isLowFree ? price(index, ifLow, toLow) : 0, lowHigh = isHighFree ? price(index, ifLow, toHigh) : 0
+        let highLow = isLowFree ? price(index, ifHigh, toLow) : 0
+        let highHigh = isHighFree ? price(index, ifHigh, toHigh) : 0
         let joint = max(lowHigh + highLow - lowLow - highHigh, 0)
         // lowLow + (highLow - lowLow)[producer high] + (highHigh - highLow)[consumer high] + joint[low, high]
         cut.charge(producer, source: lowLow, sink: highLow)
-        cut.charge(consumer, source: highLow, sink: highHigh)
-        cut.connect(producer, consumer, joint)
+        cut.charge(Int(vertex[consumer]), source: highLow, sink: highHigh)
+        cut.connect(producer, Int(vertex[consumer]), joint)
+    }
+
+    private mutating func chargeGathered(_ index: Int, _ producer: Int, _ ifLow: Int, _ ifHigh: Int) {
+        var reached = gather()
+        while reached != 0 {
+            let space = reached.trailingZeroBitCount
+            reached &= reached - 1
+            let fromLow = price(index, ifLow, space), fromHigh = price(index, ifHigh, space)
+            let (atLow, atHigh) = (value.atLow[space], value.atHigh[space])
+            (value.atLow[space], value.atHigh[space]) = (-1, -1)
+            if atHigh >= 0 {
+                cut.charge(atHigh, sink: fromHigh)
+                if producer >= 0 { cut.connect(producer, atHigh, fromLow - fromHigh) }
+            }
+            if atLow >= 0 {
+                cut.charge(atLow, source: fromLow)
+                if producer >= 0 { cut.connect(atLow, producer, fromHigh - fromLow) }
+            }
+        }
     }
 
     /// Makes one vertex stand for all free consumers of a destination; a lone consumer stands for itself.
-    private mutating func gather(_ consumers: inout Consumers) {
-        for (position, node) in consumers.free.enumerated() {
-            for isHigh in [false, true] {
-                let space = isHigh ? high[node] : low[node]
-                if consumers.certain[space] { continue }
-                func falls(_ other: Int) -> Bool { (isHigh ? high[other] : low[other]) == space }
-                let known = isHigh ? consumers.atHigh[space] : consumers.atLow[space]
-                var vertex = known
-                if known < 0 {
-                    let isShared = consumers.free[(position + 1)...].contains(where: falls)
-                    vertex = isShared ? cut.addVertex() : node
-                    if isHigh { consumers.atHigh[space] = vertex } else { consumers.atLow[space] = vertex }
+    ///
+    /// Returns the destinations, as bits.
+    private mutating func gather() -> UInt64 {
+        var reached: UInt64 = 0
+        for position in value.free.indices {
+            let node = Int(value.free[position]), own = Int(vertex[node])
+            let (toLow, toHigh) = (low[node], high[node])
+            if value.certain >> UInt64(toLow) & 1 == 0 {
+                reached |= 1 << UInt64(toLow)
+                if value.atLow[toLow] < 0 {
+                    value.atLow[toLow] = isShared(after: position, low, toLow) ? cut.addVertex() : own
                 }
-                guard vertex != node else { continue }
-                if isHigh {
-                    cut.connect(vertex, node, MinimumCut.unbounded)
-                } else {
-                    cut.connect(node, vertex, MinimumCut.unbounded)
+                if value.atLow[toLow] != own { cut.connect(own, value.atLow[toLow], MinimumCut.unbounded) }
+            }
+            if value.certain >> UInt64(toHigh) & 1 == 0 {
+                reached |= 1 << UInt64(toHigh)
+                if value.atHigh[toHigh] < 0 {
+                    value.atHigh[toHigh] = isShared(after: position, high, toHigh) ? cut.addVertex() : own
                 }
+                if value.atHigh[toHigh] != own { cut.connect(value.atHigh[toHigh], own, MinimumCut.unbounded) }
             }
         }
+        return reached
+    }
+
+    /// Whether a free consumer behind `position` falls into `space` on that side too.
+    private func isShared(after position: Int, _ side: [Int], _ space: Int) -> Bool {
+        for other in position + 1..<value.free.count where side[Int(value.free[other])] == space { return true }
+        return false
     }
 
     // MARK: Fusions
 
     /// Takes the saving off if every member falls where the fusion is; leaves out one whose members cannot all go there.
-    private mutating func reward(_ fusion: PlacementProblem.Fusion) {
-        let space = fusion.space
-        guard fusion.members.allSatisfy({ low[$0] == space || high[$0] == space }) else { return }
-        let free = fusion.members.filter(isFree)
-        guard let first = free.first else { return }
-        let isHigh = high[first] == space
-        guard free.allSatisfy({ (isHigh ? high[$0] : low[$0]) == space }) else { return }
-        let vertex = free.count == 1 ? first : cut.addVertex()
-        let saving = units(fusion.saving)
-        if isHigh { cut.charge(vertex, source: saving) } else { cut.charge(vertex, sink: saving) }
-        for member in free where member != vertex {
+    private mutating func reward(_ fusion: Int) {
+        let space = Int(problem.fusionSpaces[fusion])
+        let range = problem.members.range(fusion)
+        var first = -1
+        var free = 0
+        var isHigh = false
+        for slot in range {
+            let node = Int(problem.members.items[slot])
+            guard low[node] == space || high[node] == space else { return }
+            guard vertex[node] >= 0 else { continue }
+            if free == 0 { (first, isHigh) = (Int(vertex[node]), high[node] == space) }
+            guard (isHigh ? high[node] : low[node]) == space else { return }
+            free += 1
+        }
+        guard free > 0 else { return }
+        let own = free == 1 ? first : cut.addVertex()
+        let saving = units(problem.savings[fusion])
+        if isHigh { cut.charge(own, source: saving) } else { cut.charge(own, sink: saving) }
+        for slot in range {
+            let member = Int(vertex[Int(problem.members.items[slot])])
+            guard member >= 0, member != own else { continue }
             if isHigh {
-                cut.connect(member, vertex, MinimumCut.unbounded)
+                cut.connect(member, own, MinimumCut.unbounded)
             } else {
-                cut.connect(vertex, member, MinimumCut.unbounded)
+                cut.connect(own, member, MinimumCut.unbounded)
             }
         }
     }

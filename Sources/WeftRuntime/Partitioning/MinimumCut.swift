@@ -9,17 +9,20 @@ struct MinimumCut {
 
     /// Capacity from the source less capacity to the sink, per vertex: a pair of edges that both lead through cancels.
     private(set) var terminals: [Int64] = []
-    private var tails: [Int32] = []
-    private var heads: [Int32] = []
-    private var capacities: [(forward: Int64, backward: Int64)] = []
+    private var edges: [Edge] = []
 
-    var vertexCount: Int { terminals.count }
+    /// Two vertices, and what it costs to have them on different sides, either way.
+    fileprivate struct Edge {
+        let tail: Int32
+        let head: Int32
+        let forward: Int64
+        let backward: Int64
+    }
 
     init(vertices: Int) {
-        terminals = Array(repeating: 0, count: vertices)
-        tails.reserveCapacity(vertices * 3)
-        heads.reserveCapacity(vertices * 3)
-        capacities.reserveCapacity(vertices * 3)
+        terminals.reserveCapacity(vertices + vertices / 2)
+        terminals.append(contentsOf: repeatElement(0, count: vertices))
+        edges.reserveCapacity(vertices * 3)
     }
 
     mutating func addVertex() -> Int {
@@ -36,15 +39,16 @@ struct MinimumCut {
     /// Charges `forward` if `tail` ends on the source's side and `head` on the sink's, `backward` if it is the other way.
     mutating func connect(_ tail: Int, _ head: Int, _ forward: Int64, back backward: Int64 = 0) {
         guard forward > 0 || backward > 0, tail != head else { return }
-        tails.append(Int32(truncatingIfNeeded: tail))
-        heads.append(Int32(truncatingIfNeeded: head))
-        capacities.append((forward, backward))
+        edges.append(
+            Edge(
+                tail: Int32(truncatingIfNeeded: tail), head: Int32(truncatingIfNeeded: head), forward: forward,
+                backward: backward))
     }
 
     /// Whether each vertex lies on the sink's side of a minimum cut; of equal cuts the one with the fewest there.
     consuming func sinkSide() -> [Bool] {
-        var search = CutSearch(terminals: terminals, edges: tails.count)
-        search.lay(tails: tails, heads: heads, capacities: capacities)
+        var search = CutSearch(terminals: terminals, edges: edges.count)
+        search.lay(edges)
         search.run()
         return search.sinkSide()
     }
@@ -110,23 +114,23 @@ private struct CutSearch: ~Copyable {
     }
 
     /// Lays the edges out by their tail: two arcs each, one a direction.
-    mutating func lay(tails: [Int32], heads: [Int32], capacities: [(forward: Int64, backward: Int64)]) {
-        for edge in tails.indices {
-            first[Int(tails[edge])] += 1
-            first[Int(heads[edge])] += 1
+    mutating func lay(_ edges: [MinimumCut.Edge]) {
+        for edge in edges {
+            first[Int(edge.tail)] += 1
+            first[Int(edge.head)] += 1
         }
         var sum: Int32 = 0
         for vertex in 0...count {
             sum += first[vertex]
             first[vertex] = sum
         }
-        for edge in tails.indices.reversed() {
-            first[Int(tails[edge])] -= 1
-            let out = first[Int(tails[edge])]
-            first[Int(heads[edge])] -= 1
-            let back = first[Int(heads[edge])]
-            (arcs + Int(out)).initialize(to: Arc(residual: capacities[edge].forward, head: heads[edge], sister: back))
-            (arcs + Int(back)).initialize(to: Arc(residual: capacities[edge].backward, head: tails[edge], sister: out))
+        for edge in edges.reversed() {
+            first[Int(edge.tail)] -= 1
+            let out = first[Int(edge.tail)]
+            first[Int(edge.head)] -= 1
+            let back = first[Int(edge.head)]
+            (arcs + Int(out)).initialize(to: Arc(residual: edge.forward, head: edge.head, sister: back))
+            (arcs + Int(back)).initialize(to: Arc(residual: edge.backward, head: edge.tail, sister: out))
         }
     }
 

@@ -70,33 +70,7 @@ package struct PlacementProblem: Sendable {
     }
 
     /// Throws unless all indices exist and every node may take some space.
-    package func validate() throws(PartitioningError) {
-        guard spaces > 0 else { throw .malformed("it has no spaces") }
-        for (index, node) in nodes.enumerated() {
-            guard node.prices.count == spaces else {
-                throw .malformed("node \(index) has \(node.prices.count) prices for \(spaces) spaces")
-            }
-        }
-        func holds(_ space: Int?) -> Bool { space.map { 0 <= $0 && $0 < spaces } ?? true }
-        for (index, value) in values.enumerated() {
-            var ends = value.consumers
-            var origin: Int?
-            switch value.origin {
-            case .node(let node): ends.append(node)
-            case .space(let space): origin = space
-            }
-            guard value.transfer.spaces == spaces, holds(origin), holds(value.destination),
-                ends.allSatisfy(nodes.indices.contains)
-            else { throw .malformed("value \(index) names a node or a space that does not exist") }
-        }
-        for (index, fusion) in fusions.enumerated() {
-            guard holds(fusion.space), fusion.saving >= 0, fusion.members.allSatisfy(nodes.indices.contains) else {
-                throw .malformed("fusion \(index) has a negative saving, or names a node or space that does not exist")
-            }
-        }
-        let stranded = nodes.indices.filter { node in !(0..<spaces).contains(where: nodes[node].allows) }
-        guard stranded.isEmpty else { throw .unplaceable(nodes: stranded) }
-    }
+    package func validate() throws(PartitioningError) { _ = try PackedProblem(self) }
 }
 
 extension PlacementProblem {

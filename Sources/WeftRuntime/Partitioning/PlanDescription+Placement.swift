@@ -1,44 +1,54 @@
 extension PlanDescription {
     /// The plan of a placement in its order, transfers as early as their values are there; nothing has a place.
     ///
-    /// A node, and what it makes, are named by their numbers.
-    package init(_ problem: PlacementProblem, _ plan: SegmentedPlan) {
+    /// A node, and what it makes, are called by their numbers.
+    package init(_ problem: PackedProblem, _ plan: SegmentedPlan) {
         self.init(nodes: [], values: [], steps: [])
-        var operands = [[Int]](repeating: [], count: problem.nodes.count)
-        var results = operands
-        values.reserveCapacity(problem.values.count)
-        for index in problem.values.indices {
-            var given: [Int] = []
-            switch problem.values[index].origin {
-            case .node(let producer): results[producer].append(index)
-            case .space(let space): given = [space]
-            }
-            for consumer in problem.values[index].consumers { operands[consumer].append(index) }
-            values.append(
-                Value(String(index), given: given, wanted: problem.values[index].destination.map { [$0] } ?? []))
-        }
-        nodes.reserveCapacity(problem.nodes.count)
-        for node in problem.nodes.indices {
+        let labels = plan.labels.map(\.space)
+        let incidence = Incidence(problem)
+        let reads = incidence.reads.items.map { Int($0) }
+        let makes = incidence.makes.items.map { Int($0) }
+        nodes.reserveCapacity(problem.nodeCount)
+        for node in 0..<problem.nodeCount {
             nodes.append(
-                Node(String(node), space: plan.labels[node].space, operands: operands[node], results: results[node]))
+                Node(
+                    space: labels[node], operands: reads[incidence.reads.range(node)],
+                    results: makes[incidence.makes.range(node)]))
         }
-        let crossings = problem.crossings(of: plan.labels.map(\.space))
-        /// Crossings come by value: where those of each begin.
-        var first = [Int](repeating: crossings.count, count: problem.values.count + 1)
-        for index in crossings.indices.reversed() { first[crossings[index].value] = index }
-        for value in problem.values.indices.reversed() { first[value] = min(first[value], first[value + 1]) }
-        steps.reserveCapacity(problem.nodes.count + crossings.count)
-        func bring(_ value: Int) {
-            for crossing in crossings[first[value]..<first[value + 1]] {
-                steps.append(Step(.transfer(value: value, from: crossing.from, to: crossing.to)))
-            }
+        values.reserveCapacity(problem.valueCount)
+        let lists = (0..<max(problem.spaces, 0)).map { [$0] }
+        for value in 0..<problem.valueCount {
+            let origin = problem.origins[value], destination = problem.destinations[value]
+            values.append(
+                Value(
+                    "", given: origin < 0 ? lists[Int(~origin)] : [],
+                    wanted: destination < 0 ? [] : lists[Int(destination)]))
         }
-        for value in problem.values.indices { if case .space = problem.values[value].origin { bring(value) } }
+        steps.reserveCapacity(2 * problem.nodeCount)
+        for value in 0..<problem.valueCount where problem.origins[value] < 0 { bring(value, problem, labels) }
         for stretch in plan.segments {
             for node in stretch.nodes {
                 steps.append(Step(.run(node: node)))
-                for value in results[node] { bring(value) }
+                for value in makes[incidence.makes.range(node)] { bring(value, problem, labels) }
             }
+        }
+    }
+
+    /// The same of a problem that is sound: one that names what does not exist traps.
+    package init(_ problem: PlacementProblem, _ plan: SegmentedPlan) {
+        self.init(PackedProblem(unchecked: problem), plan)
+    }
+
+    /// Transfers of a value to all spaces where it is wanted, the first space first.
+    private mutating func bring(_ value: Int, _ problem: PackedProblem, _ labels: [Int]) {
+        let from = problem.source(value, labels)
+        var wanted: UInt64 = 0
+        if problem.destinations[value] >= 0 { wanted |= 1 << UInt64(problem.destinations[value]) }
+        for slot in problem.readers.range(value) { wanted |= 1 << UInt64(labels[Int(problem.readers.items[slot])]) }
+        wanted &= ~(1 << UInt64(from))
+        while wanted != 0 {
+            steps.append(Step(.transfer(value: value, from: from, to: wanted.trailingZeroBitCount)))
+            wanted &= wanted - 1
         }
     }
 }

@@ -3,10 +3,11 @@
 /// Indices name nodes, values and steps; spaces, lanes and arenas are plain numbers. Absent operands are left out.
 package struct PlanDescription: Sendable {
     package struct Node: Sendable {
+        /// Empty where it is called by its number.
         package var name: String
         package var space: Int
-        package var operands: [Int]
-        package var results: [Int]
+        package var operands: ArraySlice<Int>
+        package var results: ArraySlice<Int>
         /// The device it runs on, and all that offered to; nil where that is not at stake.
         package var device: Int?
         package var able: [Int]
@@ -17,13 +18,21 @@ package struct PlanDescription: Sendable {
             _ name: String, space: Int, operands: [Int], results: [Int], device: Int? = nil, able: [Int] = [],
             touches: [Touch] = []
         ) {
+            self.init(space: space, operands: operands[...], results: results[...])
             self.name = name
-            self.space = space
-            self.operands = operands
-            self.results = results
             self.device = device
             self.able = able
             self.touches = touches
+        }
+
+        /// One without a name, whose lists may be parts of a greater one.
+        init(space: Int, operands: ArraySlice<Int>, results: ArraySlice<Int>) {
+            name = ""
+            self.space = space
+            self.operands = operands
+            self.results = results
+            able = []
+            touches = []
         }
     }
 
@@ -39,6 +48,7 @@ package struct PlanDescription: Sendable {
     }
 
     package struct Value: Sendable {
+        /// Empty where it is called by its number.
         package var name: String
         /// Spaces that hold it before the first step: a graph input's own, all spaces for a constant, none else.
         package var given: [Int]
@@ -112,6 +122,10 @@ package struct PlanDescription: Sendable {
     /// Predicted seconds of this plan and of the host-only plan; nil if they need not be compared.
     package var seconds: Double?
     package var hostOnlySeconds: Double?
+
+    func name(ofNode node: Int) -> String { nodes[node].name.isEmpty ? String(node) : nodes[node].name }
+
+    func name(ofValue value: Int) -> String { values[value].name.isEmpty ? String(value) : values[value].name }
 
     package init(
         nodes: [Node], values: [Value], steps: [Step], places: [Place] = [], arenas: [Int: Int] = [:],

@@ -26,6 +26,7 @@ struct PlanMemoryVerifier {
     private var tenant: [Key: Int] = [:]
 
     static func violations(of plan: PlanDescription) -> [PlanViolation] {
+        guard !plan.places.isEmpty else { return [] }
         var verifier = PlanMemoryVerifier(plan: plan)
         verifier.findTenants()
         verifier.findUses()
@@ -39,7 +40,7 @@ struct PlanMemoryVerifier {
         violations.append(PlanViolation(kind: kind, message: message))
     }
 
-    private func name(_ value: Int) -> String { "'\(plan.values[value].name)'" }
+    private func name(_ value: Int) -> String { "'\(plan.name(ofValue: value))'" }
 
     // MARK: Tenants
 
@@ -90,9 +91,10 @@ struct PlanMemoryVerifier {
         for (index, step) in plan.steps.enumerated() {
             switch step.action {
             case .run(let number):
-                let node = plan.nodes[number]
-                for value in node.operands + node.results { use(value, node.space, index) }
-                for touch in node.touches { use(touch.value, touch.space, index) }
+                let space = plan.nodes[number].space
+                for value in plan.nodes[number].operands { use(value, space, index) }
+                for value in plan.nodes[number].results { use(value, space, index) }
+                for touch in plan.nodes[number].touches { use(touch.value, touch.space, index) }
             case .transfer(let value, let from, let to):
                 use(value, from, index)
                 use(value, to, index)

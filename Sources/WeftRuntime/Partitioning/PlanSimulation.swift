@@ -3,203 +3,216 @@
 /// What comes to the host is brought by the work that makes it, anything else by the first work that reads it. Where
 /// nothing overlaps, the time is the placement's cost and a launch per stretch.
 package struct PlanSimulation: Sendable {
-    package let problem: PlacementProblem
+    let problem: PackedProblem
     /// Seconds to start a stretch, per space.
     package let launch: [Double]
     /// Per space, whether its work runs beside the host's.
     package let overlaps: [Bool]
-    /// Values that node n reads are `reads[firstRead[n] ..< firstRead[n + 1]]`, and so on.
-    private let reads: Incidence
-    private let makes: Incidence
-    private let fusions: Incidence
+    /// Whether any does.
+    let hasOverlap: Bool
+    private let incidence: Incidence
 
-    package init(_ problem: PlacementProblem, launch: [Double], overlaps: [Bool]) {
+    package init(_ problem: PackedProblem, launch: [Double], overlaps: [Bool]) {
         self.problem = problem
         self.launch = launch
         self.overlaps = overlaps
-        let count = problem.nodes.count
-        reads = Incidence(count, problem.values.map(\.consumers))
-        makes = Incidence(
-            count, problem.values.map { value in if case .node(let node) = value.origin { [node] } else { [] } })
-        fusions = Incidence(count, problem.fusions.map(\.members))
+        hasOverlap = overlaps.contains(true)
+        incidence = Incidence(problem)
+    }
+
+    /// The same of a problem that is sound: one that names what does not exist traps.
+    package init(_ problem: PlacementProblem, launch: [Double], overlaps: [Bool]) {
+        self.init(PackedProblem(unchecked: problem), launch: launch, overlaps: overlaps)
     }
 
     /// `.infinity` if a node is where it may not be, or needs what no link can bring.
     package func seconds(_ labels: [SegmentLabel], _ stretches: [Stretch]) -> Double {
-        let spaces = problem.spaces
-        var stretchOf = [Int32](repeating: 0, count: labels.count)
-        for (index, stretch) in stretches.enumerated() { for node in stretch.nodes { stretchOf[node] = Int32(index) } }
-        var work = stretches.map { launch[$0.label.space] }
-        for node in labels.indices {
-            let space = labels[node].space
-            work[Int(stretchOf[node])] +=
-                problem.nodes[node].allows(space) ? problem.nodes[node].prices[space] : .infinity
+        let spaces = labels.map(\.space)
+        let order = StretchOrder(stretches)
+        return hasOverlap ? timed(spaces, order) : problem.cost(of: spaces) + launches(order)
+    }
+
+    /// What starting all stretches takes.
+    func launches(_ order: StretchOrder) -> Double { order.labels.reduce(0) { $0 + launch[$1.space] } }
+
+    /// The seconds of an order of which some work overlaps.
+    func timed(_ labels: [Int], _ order: StretchOrder) -> Double {
+        let stretchOf = order.stretchOfNodes()
+        var work = order.labels.map { launch[$0.space] }
+        for node in 0..<problem.nodeCount {
+            work[Int(stretchOf[node])] += problem.prices[node * problem.spaces + labels[node]]
         }
-        for fusion in problem.fusions where fusion.members.allSatisfy({ labels[$0].space == fusion.space }) {
-            if let last = fusion.members.max() { work[Int(stretchOf[last])] -= fusion.saving }
+        for fusion in 0..<problem.savings.count where problem.isWhole(fusion, labels) {
+            let members = problem.members.items[problem.members.range(fusion)]
+            if let last = members.max() { work[Int(stretchOf[Int(last)])] -= problem.savings[fusion] }
         }
-        var needs = [[Int32]](repeating: [], count: overlaps.contains(true) ? stretches.count : 0)
-        /// The first stretch of each space that reads the value at hand.
-        var reader = [Int32](repeating: -1, count: spaces)
+        var needs = Needs(stretches: order.count)
         var tail = 0.0
-        for value in problem.values {
-            let from: Int
-            var maker: Int32 = -1
-            switch value.origin {
-            case .node(let node): (from, maker) = (labels[node].space, stretchOf[node])
-            case .space(let space): from = space
-            }
-            for space in 0..<spaces { reader[space] = -1 }
-            var isForeign = false
-            for node in value.consumers where labels[node].space != from {
-                let (space, stretch) = (labels[node].space, stretchOf[node])
-                if reader[space] < 0 || stretch < reader[space] { reader[space] = stretch }
-                isForeign = true
-                if maker >= 0, !needs.isEmpty { needs[Int(stretch)].append(maker) }
-            }
-            if !isForeign && (value.destination ?? from) == from { continue }
-            for to in 0..<spaces where to != from && (reader[to] >= 0 || value.destination == to) {
-                let payer = to == 0 && maker >= 0 ? maker : reader[to]
-                if payer >= 0 { work[Int(payer)] += value.transfer[from, to] } else { tail += value.transfer[from, to] }
-            }
-        }
-        if needs.isEmpty { return work.reduce(tail, +) }
+        chargeTransfers(labels, stretchOf, &work, &needs, &tail)
         var clock = PlanClock(overlaps: overlaps)
-        for (index, stretch) in stretches.enumerated() {
-            clock.run(work[index], in: stretch.label.space, after: needs[index].lazy.map { Int($0) })
+        for stretch in 0..<order.count {
+            clock.run(work[stretch], in: order.labels[stretch].space, after: needs.of(stretch))
         }
         return clock.seconds + tail
+    }
+
+    private func chargeTransfers(
+        _ labels: [Int], _ stretchOf: [Int32], _ work: inout [Double], _ needs: inout Needs, _ tail: inout Double
+    ) {
+        let spaces = problem.spaces
+        /// The first stretch of each space that reads the value at hand.
+        var reader = [Int32](repeating: -1, count: spaces)
+        for value in 0..<problem.valueCount {
+            let from = problem.source(value, labels)
+            let maker = problem.origins[value] < 0 ? -1 : stretchOf[Int(problem.origins[value])]
+            var reached: UInt64 = 0
+            for slot in problem.readers.range(value) {
+                let node = Int(problem.readers.items[slot])
+                let space = labels[node]
+                guard space != from else { continue }
+                let stretch = stretchOf[node]
+                if reached >> UInt64(space) & 1 == 0 || stretch < reader[space] { reader[space] = stretch }
+                reached |= 1 << UInt64(space)
+                if maker >= 0 { needs.add(Int(stretch), needs: maker) }
+            }
+            let destination = Int(problem.destinations[value])
+            var wanted = reached
+            if destination >= 0, destination != from { wanted |= 1 << UInt64(destination) }
+            while wanted != 0 {
+                let to = wanted.trailingZeroBitCount
+                wanted &= wanted - 1
+                let isRead = reached >> UInt64(to) & 1 == 1
+                let payer = to == 0 && maker >= 0 ? maker : isRead ? reader[to] : -1
+                let seconds = problem.transfers[(value * spaces + from) * spaces + to]
+                if payer >= 0 { work[Int(payer)] += seconds } else { tail += seconds }
+            }
+        }
+    }
+
+    /// Per stretch, the stretches whose results it reads: one list each, linked through one block.
+    private struct Needs {
+        private var last: [Int32]
+        private var links: [(maker: Int32, before: Int32)] = []
+
+        init(stretches: Int) { last = Array(repeating: -1, count: stretches) }
+
+        mutating func add(_ stretch: Int, needs maker: Int32) {
+            links.append((maker, last[stretch]))
+            last[stretch] = Int32(truncatingIfNeeded: links.count - 1)
+        }
+
+        func of(_ stretch: Int) -> some Sequence<Int> {
+            sequence(state: last[stretch]) { link -> Int? in
+                guard link >= 0 else { return nil }
+                defer { link = links[Int(link)].before }
+                return Int(links[Int(link)].maker)
+            }
+        }
     }
 
     /// Per stretch, the seconds of all transfers that begin or end there, and of the savings it has none of.
     ///
     /// Moving the stretch to another space can save no more than these.
-    func transfers(touching stretches: [Stretch], _ labels: [SegmentLabel]) -> [Double] {
-        var stretchOf = [Int32](repeating: 0, count: labels.count)
-        for (index, stretch) in stretches.enumerated() { for node in stretch.nodes { stretchOf[node] = Int32(index) } }
-        var seconds = [Double](repeating: 0, count: stretches.count)
-        for index in problem.values.indices {
-            let from: Int
-            var maker: Int32 = -1
-            switch problem.values[index].origin {
-            case .node(let node): (from, maker) = (labels[node].space, stretchOf[node])
-            case .space(let space): from = space
-            }
-            var brought: UInt64 = 1 << UInt64(from & 63)
+    func transfers(touching order: StretchOrder, _ labels: [Int]) -> [Double] {
+        let spaces = problem.spaces
+        let stretchOf = order.stretchOfNodes()
+        var seconds = [Double](repeating: 0, count: order.count)
+        for value in 0..<problem.valueCount {
+            let from = problem.source(value, labels)
+            let row = (value * spaces + from) * spaces
+            var brought: UInt64 = 1 << UInt64(from)
             var leaving = 0.0
-            for node in problem.values[index].consumers {
-                let to = labels[node].space
+            for slot in problem.readers.range(value) {
+                let node = Int(problem.readers.items[slot])
+                let to = labels[node]
                 guard to != from else { continue }
-                let price = problem.values[index].transfer[from, to]
+                let price = problem.transfers[row + to]
                 seconds[Int(stretchOf[node])] += price
-                if brought >> UInt64(to & 63) & 1 == 0 { leaving += price }
-                brought |= 1 << UInt64(to & 63)
+                if brought >> UInt64(to) & 1 == 0 { leaving += price }
+                brought |= 1 << UInt64(to)
             }
-            if let to = problem.values[index].destination, brought >> UInt64(to & 63) & 1 == 0 {
-                leaving += problem.values[index].transfer[from, to]
+            let destination = Int(problem.destinations[value])
+            if destination >= 0, brought >> UInt64(destination) & 1 == 0 {
+                leaving += problem.transfers[row + destination]
             }
-            if maker >= 0 { seconds[Int(maker)] += leaving }
+            if problem.origins[value] >= 0 { seconds[Int(stretchOf[Int(problem.origins[value])])] += leaving }
         }
-        for fusion in problem.fusions {
-            for member in fusion.members where labels[member].space != fusion.space {
-                seconds[Int(stretchOf[member])] += fusion.saving
+        for fusion in 0..<problem.savings.count {
+            for slot in problem.members.range(fusion) {
+                let member = Int(problem.members.items[slot])
+                if labels[member] != problem.fusionSpaces[fusion] {
+                    seconds[Int(stretchOf[member])] += problem.savings[fusion]
+                }
             }
         }
         return seconds
     }
 
     /// What the placement's cost changes by if `nodes` all take `space`; launches and overlap are left out.
-    func change(of nodes: [Int], to space: Int, _ labels: [SegmentLabel], _ scratch: inout Scratch) -> Double {
+    ///
+    /// Labels are as they were before and after.
+    func change(
+        of nodes: ArraySlice<Int32>, to space: Int, _ labels: inout [Int], _ scratch: inout Scratch
+    ) -> Double {
         var change = 0.0
-        scratch.begin(nodes)
-        func after(_ node: Int) -> Int { scratch.isMoving(node) ? space : labels[node].space }
         for node in nodes {
-            guard problem.nodes[node].allows(space) else { return .infinity }
-            change += problem.nodes[node].prices[space] - problem.nodes[node].prices[labels[node].space]
+            let row = Int(node) * problem.spaces
+            guard problem.prices[row + space] < .infinity else { return .infinity }
+            change += problem.prices[row + space] - problem.prices[row + labels[Int(node)]]
         }
+        scratch.begin()
         for node in nodes {
-            for index in [reads[node], makes[node]].joined() where scratch.isNew(value: Int(index)) {
-                let value = problem.values[Int(index)]
-                change += transfers(value) { after($0) } - transfers(value) { labels[$0].space }
-            }
-            for index in fusions[node] where scratch.isNew(fusion: Int(index)) {
-                let fusion = problem.fusions[Int(index)]
-                if fusion.members.allSatisfy({ labels[$0].space == fusion.space }) { change += fusion.saving }
-                if fusion.members.allSatisfy({ after($0) == fusion.space }) { change -= fusion.saving }
-            }
+            for slot in incidence.reads.range(Int(node)) { scratch.touch(value: incidence.reads.items[slot]) }
+            for slot in incidence.makes.range(Int(node)) { scratch.touch(value: incidence.makes.items[slot]) }
+            for slot in incidence.fusions.range(Int(node)) { scratch.touch(fusion: incidence.fusions.items[slot]) }
         }
+        for value in scratch.values { change -= problem.carriage(of: Int(value), labels) }
+        for fusion in scratch.fusions where problem.isWhole(Int(fusion), labels) {
+            change += problem.savings[Int(fusion)]
+        }
+        scratch.labels.removeAll(keepingCapacity: true)
+        for node in nodes {
+            scratch.labels.append(labels[Int(node)])
+            labels[Int(node)] = space
+        }
+        for value in scratch.values { change += problem.carriage(of: Int(value), labels) }
+        for fusion in scratch.fusions where problem.isWhole(Int(fusion), labels) {
+            change -= problem.savings[Int(fusion)]
+        }
+        for (node, label) in zip(nodes, scratch.labels) { labels[Int(node)] = label }
         return change
     }
 
-    private func transfers(_ value: PlacementProblem.Value, _ space: (Int) -> Int) -> Double {
-        let from =
-            switch value.origin {
-            case .node(let node): space(node)
-            case .space(let space): space
-            }
-        var seen: UInt64 = 1 << UInt64(from & 63)
-        var total = 0.0
-        func bring(to: Int) {
-            guard seen >> UInt64(to & 63) & 1 == 0 else { return }
-            seen |= 1 << UInt64(to & 63)
-            total += value.transfer[from, to]
-        }
-        if let destination = value.destination { bring(to: destination) }
-        for node in value.consumers { bring(to: space(node)) }
-        return total
-    }
-
-    /// Marks that are cleared by counting up.
+    /// What the nodes at hand touch, each once; marks are cleared by counting up.
     struct Scratch {
-        private var nodes: [Int32]
-        private var values: [Int32]
-        private var fusions: [Int32]
+        private var valueMarks: [Int32]
+        private var fusionMarks: [Int32]
         private var round: Int32 = 0
+        fileprivate private(set) var values: [Int32] = []
+        fileprivate private(set) var fusions: [Int32] = []
+        fileprivate var labels: [Int] = []
 
         init(_ simulation: PlanSimulation) {
-            nodes = Array(repeating: 0, count: simulation.problem.nodes.count)
-            values = Array(repeating: 0, count: simulation.problem.values.count)
-            fusions = Array(repeating: 0, count: simulation.problem.fusions.count)
+            valueMarks = Array(repeating: 0, count: simulation.problem.valueCount)
+            fusionMarks = Array(repeating: 0, count: simulation.problem.savings.count)
         }
 
-        mutating func begin(_ moving: [Int]) {
-            round += 1
-            for node in moving { nodes[node] = round }
+        fileprivate mutating func begin() {
+            round &+= 1
+            values.removeAll(keepingCapacity: true)
+            fusions.removeAll(keepingCapacity: true)
         }
 
-        func isMoving(_ node: Int) -> Bool { nodes[node] == round }
-
-        mutating func isNew(value: Int) -> Bool {
-            defer { values[value] = round }
-            return values[value] != round
+        fileprivate mutating func touch(value: Int32) {
+            guard valueMarks[Int(value)] != round else { return }
+            valueMarks[Int(value)] = round
+            values.append(value)
         }
 
-        mutating func isNew(fusion: Int) -> Bool {
-            defer { fusions[fusion] = round }
-            return fusions[fusion] != round
+        fileprivate mutating func touch(fusion: Int32) {
+            guard fusionMarks[Int(fusion)] != round else { return }
+            fusionMarks[Int(fusion)] = round
+            fusions.append(fusion)
         }
-    }
-
-    /// Which of many things touch a node, laid out in one block.
-    private struct Incidence: Sendable {
-        private let first: [Int32]
-        private let things: [Int32]
-
-        init(_ nodes: Int, _ lists: [[Int]]) {
-            var first = [Int32](repeating: 0, count: nodes + 2)
-            for list in lists { for node in list { first[node + 2] += 1 } }
-            for node in 0..<nodes { first[node + 2] += first[node + 1] }
-            var things = [Int32](repeating: 0, count: Int(first[nodes + 1]))
-            for (thing, list) in lists.enumerated() {
-                for node in list {
-                    things[Int(first[node + 1])] = Int32(thing)
-                    first[node + 1] += 1
-                }
-            }
-            self.first = first
-            self.things = things
-        }
-
-        subscript(node: Int) -> ArraySlice<Int32> { things[Int(first[node])..<Int(first[node + 1])] }
     }
 }

@@ -2,25 +2,61 @@
 package struct PlanVerifier {
     let plan: PlanDescription
     private(set) var violations: [PlanViolation] = []
-    /// Per space and value, the step that brought it there; `given` if none had to, `never` if none did.
-    private var arrival: [[Int]]
+    private var spaces = 0
+    /// The step that brought value v to space s, at `v * spaces + s`; `given` if none had to, `never` if none did.
+    private var arrival: [Int] = []
+    /// What the nodes read and make.
+    private var operands = Rows()
+    private var results = Rows()
 
     /// Everything that is wrong with `plan`, in order of discovery; empty if it may run.
     package static func violations(of plan: PlanDescription) -> [PlanViolation] {
         var verifier = PlanVerifier(plan)
         guard verifier.checkIndices() else { return verifier.violations }
-        verifier.checkNodes()
+        let producer = verifier.checkNodes()
+        let order = verifier.violations.count
         verifier.checkDevices()
         verifier.checkPresence()
+        // Where every node runs once, after all that it reads has been made, none can wait for itself.
+        if !verifier.violations.isEmpty, let cycle = verifier.cycle(producer) {
+            verifier.violations.insert(cycle, at: order)
+        }
         verifier.checkPlaces()
         verifier.violations += PlanMemoryVerifier.violations(of: plan)
         verifier.checkCost()
         return verifier.violations
     }
 
-    private init(_ plan: PlanDescription) {
-        self.plan = plan
-        arrival = []
+    private init(_ plan: PlanDescription) { self.plan = plan }
+
+    /// The lists of all nodes, one after the other.
+    private struct Rows {
+        private(set) var items: [Int] = []
+        private var ends: [Int] = []
+
+        mutating func reserve(_ count: Int) {
+            ends.reserveCapacity(count)
+            items.reserveCapacity(count * 2)
+        }
+
+        mutating func append(_ item: Int) { items.append(item) }
+        mutating func endRow() { ends.append(items.count) }
+
+        func range(_ row: Int) -> Range<Int> { (row == 0 ? 0 : ends[row - 1])..<ends[row] }
+    }
+
+    /// How many spaces the plan names.
+    private static func spaces(of plan: PlanDescription) -> Int {
+        var last = 0
+        for index in plan.nodes.indices { last = max(last, plan.nodes[index].space) }
+        for index in plan.values.indices {
+            for space in plan.values[index].given { last = max(last, space) }
+            for space in plan.values[index].wanted { last = max(last, space) }
+        }
+        for step in plan.steps {
+            if case .transfer(_, let from, let to) = step.action { last = max(last, from, to) }
+        }
+        return last + 1
     }
 
     private mutating func report(_ kind: PlanViolation.Kind, _ message: String) {
@@ -30,14 +66,31 @@ package struct PlanVerifier {
     // MARK: Indices
 
     private mutating func checkIndices() -> Bool {
-        func isValue(_ index: Int) -> Bool { plan.values.indices.contains(index) }
-        for node in plan.nodes
-        where node.space < 0 || !node.operands.allSatisfy(isValue) || !node.results.allSatisfy(isValue) {
-            report(.malformed, "node '\(node.name)' names a value or space that does not exist")
+        let valueCount = plan.values.count
+        func isValue(_ index: Int) -> Bool { index >= 0 && index < valueCount }
+        operands.reserve(plan.nodes.count)
+        results.reserve(plan.nodes.count)
+        for node in plan.nodes.indices {
+            var isSound = plan.nodes[node].space >= 0
+            for value in plan.nodes[node].operands {
+                isSound = isSound && isValue(value)
+                operands.append(value)
+            }
+            operands.endRow()
+            for value in plan.nodes[node].results {
+                isSound = isSound && isValue(value)
+                results.append(value)
+            }
+            results.endRow()
+            if !isSound {
+                report(.malformed, "node '\(plan.name(ofNode: node))' names a value or space that does not exist")
+            }
         }
-        for value in plan.values
-        where value.given.contains(where: { $0 < 0 }) || value.wanted.contains(where: { $0 < 0 }) {
-            report(.malformed, "value '\(value.name)' names a space that does not exist")
+        for value in plan.values.indices
+        where plan.values[value].given.contains(where: { $0 < 0 })
+            || plan.values[value].wanted.contains(where: { $0 < 0 })
+        {
+            report(.malformed, "value '\(plan.name(ofValue: value))' names a space that does not exist")
         }
         for (index, step) in plan.steps.enumerated() {
             let isKnown =
@@ -62,95 +115,87 @@ package struct PlanVerifier {
 
     // MARK: Nodes
 
-    private mutating func checkNodes() {
+    /// Returns the node that makes each value; -1 where none does.
+    private mutating func checkNodes() -> [Int] {
         var runs = Array(repeating: 0, count: plan.nodes.count)
-        for case .run(let node) in plan.steps.lazy.map(\.action) { runs[node] += 1 }
-        for (index, node) in plan.nodes.enumerated() where runs[index] != 1 {
-            if runs[index] == 0 {
-                report(.nodeNeverRun, "node '\(node.name)' is run by no step")
+        for step in plan.steps { if case .run(let node) = step.action { runs[node] += 1 } }
+        for node in plan.nodes.indices where runs[node] != 1 {
+            if runs[node] == 0 {
+                report(.nodeNeverRun, "node '\(plan.name(ofNode: node))' is run by no step")
             } else {
-                report(.nodeRunTwice, "node '\(node.name)' is run by \(runs[index]) steps")
+                report(.nodeRunTwice, "node '\(plan.name(ofNode: node))' is run by \(runs[node]) steps")
             }
         }
-        var producer = Array(repeating: Int?.none, count: plan.values.count)
-        for (index, node) in plan.nodes.enumerated() {
-            for result in node.results {
-                if let other = producer[result] {
+        var producer = Array(repeating: -1, count: plan.values.count)
+        for node in plan.nodes.indices {
+            for slot in results.range(node) {
+                let result = results.items[slot]
+                if producer[result] >= 0 {
+                    let other = plan.name(ofNode: producer[result])
                     report(
                         .valueYieldedTwice,
-                        "value '\(plan.values[result].name)' is yielded by '\(plan.nodes[other].name)' and by '\(node.name)'"
+                        "value '\(plan.name(ofValue: result))' is yielded by '\(other)' and by '\(plan.name(ofNode: node))'"
                     )
                 } else if !plan.values[result].given.isEmpty {
                     report(
                         .valueYieldedTwice,
-                        "value '\(plan.values[result].name)' is given, and '\(node.name)' yields it")
+                        "value '\(plan.name(ofValue: result))' is given, and '\(plan.name(ofNode: node))' yields it")
                 }
-                producer[result] = index
+                producer[result] = node
             }
         }
-        checkCycles(producer)
+        return producer
     }
 
     /// Strips nodes whose operands are all there, until none is left or all that are left wait for each other.
-    private mutating func checkCycles(_ producer: [Int?]) {
+    private func cycle(_ producer: [Int]) -> PlanViolation? {
         var waits = Array(repeating: 0, count: plan.nodes.count)
-        // Readers of node n are `readers[first[n] ..< first[n + 1]]`.
-        var first = Array(repeating: 0, count: plan.nodes.count + 2)
+        var readers = [[Int]](repeating: [], count: plan.nodes.count)
         for node in plan.nodes.indices {
-            for operand in plan.nodes[node].operands {
-                guard let source = producer[operand] else { continue }
+            for slot in operands.range(node) where producer[operands.items[slot]] >= 0 {
                 waits[node] += 1
-                first[source + 2] += 1
-            }
-        }
-        for node in plan.nodes.indices { first[node + 2] += first[node + 1] }
-        var readers = Array(repeating: 0, count: first[plan.nodes.count + 1])
-        for node in plan.nodes.indices {
-            for operand in plan.nodes[node].operands {
-                guard let source = producer[operand] else { continue }
-                readers[first[source + 1]] = node
-                first[source + 1] += 1
+                readers[producer[operands.items[slot]]].append(node)
             }
         }
         var ready = plan.nodes.indices.filter { waits[$0] == 0 }
-        var ordered = ready.count
         while let node = ready.popLast() {
-            for reader in readers[first[node]..<first[node + 1]] {
+            for reader in readers[node] {
                 waits[reader] -= 1
-                if waits[reader] == 0 {
-                    ready.append(reader)
-                    ordered += 1
-                }
+                if waits[reader] == 0 { ready.append(reader) }
             }
         }
-        guard ordered < plan.nodes.count else { return }
-        let names = plan.nodes.indices.filter { waits[$0] > 0 }.prefix(8).map { "'\(plan.nodes[$0].name)'" }
-        report(.cycle, "nodes on or behind a cycle: \(names.joined(separator: ", "))")
+        let names = plan.nodes.indices.filter { waits[$0] > 0 }.prefix(8).map { "'\(plan.name(ofNode: $0))'" }
+        guard !names.isEmpty else { return nil }
+        return PlanViolation(
+            kind: .cycle, message: "nodes on or behind a cycle: \(names.joined(separator: ", "))")
     }
 
     private mutating func checkDevices() {
-        for node in plan.nodes {
-            guard let device = node.device else { continue }
-            if !node.able.contains(device) {
-                report(.wrongDevice, "node '\(node.name)' is on device \(device), which does not run it")
-            } else if !plan.spaceOfDevice.indices.contains(device) || plan.spaceOfDevice[device] != node.space {
-                report(.wrongDevice, "node '\(node.name)' is in space \(node.space), which is not its device's")
+        for node in plan.nodes.indices {
+            guard let device = plan.nodes[node].device else { continue }
+            let space = plan.nodes[node].space
+            if !plan.nodes[node].able.contains(device) {
+                report(
+                    .wrongDevice, "node '\(plan.name(ofNode: node))' is on device \(device), which does not run it")
+            } else if !plan.spaceOfDevice.indices.contains(device) || plan.spaceOfDevice[device] != space {
+                report(
+                    .wrongDevice, "node '\(plan.name(ofNode: node))' is in space \(space), which is not its device's")
             }
         }
     }
 
     private mutating func checkPlaces() {
         for place in plan.places {
-            let value = plan.values[place.value]
-            if let bytes = value.bytes, place.bytes < bytes {
+            let name = plan.name(ofValue: place.value)
+            if let bytes = plan.values[place.value].bytes, place.bytes < bytes {
                 report(
                     .placeTooSmall,
-                    "value '\(value.name)' takes \(bytes) bytes, its place in space \(place.space) has \(place.bytes)")
+                    "value '\(name)' takes \(bytes) bytes, its place in space \(place.space) has \(place.bytes)")
             }
             if let bytes = plan.arenas[place.arena], place.offset + place.bytes > bytes {
                 report(
                     .placeOutside,
-                    "value '\(value.name)' ends at byte \(place.offset + place.bytes) of arena \(place.arena), which has \(bytes)"
+                    "value '\(name)' ends at byte \(place.offset + place.bytes) of arena \(place.arena), which has \(bytes)"
                 )
             }
         }
@@ -159,53 +204,44 @@ package struct PlanVerifier {
     // MARK: Presence
 
     private mutating func checkPresence() {
-        var spaces = 0
-        for node in plan.nodes { spaces = max(spaces, node.space + 1) }
-        for value in plan.values {
-            for space in value.given { spaces = max(spaces, space + 1) }
-            for space in value.wanted { spaces = max(spaces, space + 1) }
+        spaces = Self.spaces(of: plan)
+        arrival = Array(repeating: PlanDescription.never, count: spaces * plan.values.count)
+        for value in plan.values.indices {
+            for space in plan.values[value].given { arrival[value * spaces + space] = PlanDescription.given }
         }
-        for case .transfer(_, let from, let to) in plan.steps.lazy.map(\.action) {
-            spaces = max(spaces, from + 1, to + 1)
-        }
-        arrival = Array(repeating: Array(repeating: PlanDescription.never, count: plan.values.count), count: spaces)
-        for (index, value) in plan.values.enumerated() {
-            for space in value.given { arrival[space][index] = PlanDescription.given }
-        }
-
-        for (index, step) in plan.steps.enumerated() {
-            switch step.action {
-            case .run(let number):
-                let space = plan.nodes[number].space
-                for operand in plan.nodes[number].operands {
-                    require(operand, in: space, at: index)
-                }
-                for result in plan.nodes[number].results { arrival[space][result] = index }
+        for index in plan.steps.indices {
+            switch plan.steps[index].action {
+            case .run(let node):
+                let space = plan.nodes[node].space
+                for slot in operands.range(node) { require(operands.items[slot], in: space, at: index) }
+                for slot in results.range(node) { arrival[results.items[slot] * spaces + space] = index }
             case .transfer(let value, let from, let to):
                 require(value, in: from, at: index)
-                if arrival[to][value] != PlanDescription.never {
+                if arrival[value * spaces + to] != PlanDescription.never {
                     report(
                         .transferRepeated,
-                        "step \(index) brings '\(plan.values[value].name)' to space \(to), where it already is")
+                        "step \(index) brings '\(plan.name(ofValue: value))' to space \(to), where it already is")
                 }
-                arrival[to][value] = index
+                arrival[value * spaces + to] = index
             }
         }
-        for (index, value) in plan.values.enumerated() {
-            for space in value.wanted where arrival[space][index] == PlanDescription.never {
-                report(.outputAbsent, "output '\(value.name)' is wanted in space \(space), but no step brings it there")
+        for value in plan.values.indices {
+            for space in plan.values[value].wanted where arrival[value * spaces + space] == PlanDescription.never {
+                report(
+                    .outputAbsent,
+                    "output '\(plan.name(ofValue: value))' is wanted in space \(space), but no step brings it there")
             }
         }
     }
 
     private mutating func require(_ value: Int, in space: Int, at step: Int) {
-        let arrived = arrival[space][value]
+        let arrived = arrival[value * spaces + space]
         if arrived == PlanDescription.given { return }
         if arrived != PlanDescription.never, plan.isOver(arrived, before: step) { return }
-        let name = plan.values[value].name
+        let name = plan.name(ofValue: value)
         let purpose =
             switch plan.steps[step].action {
-            case .run(let node): "'\(plan.nodes[node].name)' reads it"
+            case .run(let node): "'\(plan.name(ofNode: node))' reads it"
             case .transfer(_, _, let to): "it is brought to space \(to)"
             }
         if arrived == PlanDescription.never {

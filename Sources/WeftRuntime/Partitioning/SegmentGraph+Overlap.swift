@@ -4,44 +4,52 @@ extension SegmentGraph {
     /// Before a block of an overlapping space only those nodes of other spaces run that it needs; the others follow it,
     /// first those that need nothing of what is under way. Nil where no block begins earlier. Keeps the order
     /// topological, and the order of blocks of overlapping spaces.
-    func early(_ blocks: [Block], _ overlaps: [Bool]) -> [Block]? {
-        guard let rest = blocks.first(where: { !overlaps[$0.label] })?.label,
-            !blocks.contains(where: { !overlaps[$0.label] && $0.label != rest })
+    func early(_ order: StretchOrder, _ overlaps: [Bool]) -> StretchOrder? {
+        guard let rest = order.labels.first(where: { !overlaps[$0.space] })?.space,
+            !order.labels.contains(where: { !overlaps[$0.space] && $0.space != rest })
         else { return nil }
-        var result: [Block] = []
+        let label = SegmentLabel(space: rest, provider: 0)
+        var result = StretchOrder(capacity: order.nodes.count)
         /// Nodes of the space that does not overlap, in order, which have not run yet.
-        var pending: [Int] = []
+        var pending: [Int32] = []
         /// Whether a node is needed by the block at hand, and whether it needs something under way.
         var isNeeded = Array(repeating: false, count: nodeCount)
         var needsOthers = isNeeded
-        func run(_ nodes: [Int]) {
-            let parts = [nodes.filter { !needsOthers[$0] }, nodes.filter { needsOthers[$0] }]
-            for part in parts where !part.isEmpty { result.append((rest, part)) }
+        func run(_ nodes: [Int32]) {
+            for part in [false, true] {
+                let before = result.nodes.count
+                for node in nodes where needsOthers[Int(node)] == part { result.append(Int(node)) }
+                if result.nodes.count > before { result.endStretch(label) }
+            }
         }
-        for block in blocks {
-            guard overlaps[block.label] else {
-                pending += block.nodes
-                spread(from: block.nodes, &needsOthers)
+        for stretch in 0..<order.count {
+            let range = order.range(stretch)
+            guard overlaps[order.labels[stretch].space] else {
+                pending += order.nodes[range]
+                spread(from: order.nodes[range], &needsOthers)
                 continue
             }
-            for node in block.nodes { isNeeded[node] = true }
+            for node in order.nodes[range] { isNeeded[Int(node)] = true }
             for node in pending.reversed() {
-                isNeeded[node] = (first[node]..<first[node + 1]).contains { isNeeded[successors[$0]] }
+                isNeeded[Int(node)] = successors.range(Int(node)).contains {
+                    isNeeded[Int(successors.items[$0])]
+                }
             }
-            run(pending.filter { isNeeded[$0] })
-            pending.removeAll { isNeeded[$0] }
-            result.append(block)
-            for node in block.nodes { needsOthers[node] = true }
-            spread(from: block.nodes, &needsOthers)
+            run(pending.filter { isNeeded[Int($0)] })
+            pending.removeAll { isNeeded[Int($0)] }
+            for node in order.nodes[range] { result.append(Int(node)) }
+            result.endStretch(order.labels[stretch])
+            for node in order.nodes[range] { needsOthers[Int(node)] = true }
+            spread(from: order.nodes[range], &needsOthers)
         }
         run(pending)
-        return result.count == blocks.count && zip(result, blocks).allSatisfy { $0.nodes == $1.nodes } ? nil : result
+        return result.ends == order.ends && result.nodes == order.nodes ? nil : result
     }
 
     /// Marks the successors of marked nodes; `nodes` in topological order.
-    private func spread(from nodes: [Int], _ marks: inout [Bool]) {
-        for node in nodes where marks[node] {
-            for next in first[node]..<first[node + 1] { marks[successors[next]] = true }
+    private func spread(from nodes: ArraySlice<Int32>, _ marks: inout [Bool]) {
+        for node in nodes where marks[Int(node)] {
+            for slot in successors.range(Int(node)) { marks[Int(successors.items[slot])] = true }
         }
     }
 }

@@ -1,50 +1,70 @@
 /// Who waits for whom, laid out to be cut into segments many times over.
 package struct SegmentGraph: Sendable {
     package let nodeCount: Int
-    /// Successors of node n are `successors[first[n] ..< first[n + 1]]`, repeats as given.
-    let first: [Int]
-    let successors: [Int]
+    /// The nodes that wait for each node, repeats as given.
+    let successors: FlatLists
+    /// How many waits each node has.
+    private let waits: [Int32]
 
     /// Takes, per node, the nodes it waits for; repeats are fine. Throws `.cycle` if they wait for each other.
     package init(dependencies: [[Int]]) throws(PartitioningError) {
-        nodeCount = dependencies.count
-        var first = Array(repeating: 0, count: nodeCount + 2)
-        for (node, waits) in dependencies.enumerated() {
-            for other in waits {
-                guard dependencies.indices.contains(other) else {
-                    throw .malformed("node \(node) waits for node \(other), which does not exist")
+        for node in dependencies.indices {
+            for other in dependencies[node] where other < 0 || other >= dependencies.count {
+                throw .malformed("node \(node) waits for node \(other), which does not exist")
+            }
+        }
+        let count = dependencies.reduce(0) { $0 + $1.count }
+        try self.init(
+            FlatLists(dependencies.count, count) { add in
+                for node in dependencies.indices {
+                    for other in dependencies[node] { add(other, Int32(truncatingIfNeeded: node)) }
                 }
-                first[other + 2] += 1
-            }
-        }
-        for node in 0..<nodeCount { first[node + 2] += first[node + 1] }
-        var successors = Array(repeating: 0, count: first[nodeCount + 1])
-        for (node, waits) in dependencies.enumerated() {
-            for other in waits {
-                successors[first[other + 1]] = node
-                first[other + 1] += 1
-            }
-        }
-        self.first = first
-        self.successors = successors
-        var waits = Array(repeating: Self.outOfReach, count: nodeCount)
-        let labels = Array(repeating: 0, count: nodeCount)
-        let order = blocks(of: Array(0..<nodeCount), labels: labels, order: [0], &waits).flatMap(\.nodes)
-        guard order.count == nodeCount else {
-            throw .cycle(nodes: Self.cycle(dependencies, unordered: Set(0..<nodeCount).subtracting(order)))
-        }
+            })
     }
 
-    /// Walks back from a node that never became ready until it meets itself.
-    private static func cycle(_ dependencies: [[Int]], unordered: Set<Int>) -> [Int] {
+    /// Who waits for whom in a placement problem. Throws `.cycle` if they wait for each other.
+    package init(_ problem: PackedProblem) throws(PartitioningError) {
+        try self.init(
+            FlatLists(problem.nodeCount, problem.readers.items.count) { add in
+                for value in 0..<problem.valueCount where problem.origins[value] >= 0 {
+                    let producer = Int(problem.origins[value])
+                    for slot in problem.readers.range(value) { add(producer, problem.readers.items[slot]) }
+                }
+            })
+    }
+
+    private init(_ successors: FlatLists) throws(PartitioningError) {
+        self.successors = successors
+        nodeCount = successors.count
+        var waits = [Int32](repeating: 0, count: nodeCount)
+        for node in successors.items { waits[Int(node)] += 1 }
+        self.waits = waits
+        if let cycle = Self.cycle(successors, waits) { throw .cycle(nodes: cycle) }
+    }
+
+    /// Strips nodes that wait for nobody; walks back from the first that is left, if one is, until it meets itself.
+    private static func cycle(_ successors: FlatLists, _ waits: [Int32]) -> [Int]? {
+        var waits = waits
+        var ready = waits.indices.filter { waits[$0] == 0 }
+        var left = waits.count
+        while let node = ready.popLast() {
+            left -= 1
+            for slot in successors.range(node) {
+                let next = Int(successors.items[slot])
+                waits[next] -= 1
+                if waits[next] == 0 { ready.append(next) }
+            }
+        }
+        guard left > 0 else { return nil }
+        let dependencies = FlatLists(inverting: successors, count: waits.count)
         var path: [Int] = []
         var place: [Int: Int] = [:]
-        var next = unordered.min()
+        var next = waits.indices.first { waits[$0] > 0 }
         while let node = next {
             if let start = place[node] { return path[start...].reversed() }
             place[node] = path.count
             path.append(node)
-            next = dependencies[node].first(where: unordered.contains)
+            next = dependencies.items[dependencies.range(node)].first { waits[Int($0)] > 0 }.map { Int($0) }
         }
         return path
     }
@@ -54,97 +74,142 @@ package struct SegmentGraph: Sendable {
     /// Every space is tried as the start, and the order with the least total of `launch` (seconds per segment of a
     /// space's block) is kept, then the one with the fewest blocks; over two spaces no order switches less. Within a
     /// block the same is done over providers. Among ready nodes the one with the smallest index runs first.
-    /// - Complexity: O(*n* log *n*) per start tried.
+    /// - Complexity: O(*n*) per start tried.
     package func segments(_ labels: [SegmentLabel], launch: [Double]) -> [Stretch] {
-        var waits = Array(repeating: Self.outOfReach, count: nodeCount)
-        var best: (blocks: [Block], weight: Double)?
-        for blocks in spaceBlocks(labels, &waits) {
-            let weight = blocks.reduce(0) { $0 + (launch.indices.contains($1.label) ? launch[$1.label] : 0) }
-            if let known = best, (known.weight, known.blocks.count) <= (weight, blocks.count) { continue }
-            best = (blocks, weight)
+        var best: (order: StretchOrder, weight: Double)?
+        for order in spaceOrders(labels) {
+            let weight = order.labels.reduce(0) { $0 + (launch.indices.contains($1.space) ? launch[$1.space] : 0) }
+            if let known = best, (known.weight, known.order.count) <= (weight, order.count) { continue }
+            best = (order, weight)
         }
-        return stretches(best?.blocks ?? [], labels, &waits)
+        return best.map { parted($0.order, labels).stretches } ?? []
     }
 
     /// The orders that are worth comparing: each space as the start, and for each the form in which work of the spaces
     /// that overlap begins as early as it can.
     package func orders(_ labels: [SegmentLabel], overlaps: [Bool]) -> [[Stretch]] {
-        var waits = Array(repeating: Self.outOfReach, count: nodeCount)
-        let plain = spaceBlocks(labels, &waits)
-        var orders = plain.map { stretches($0, labels, &waits) }
-        for blocks in plain where blocks.contains(where: { overlaps[$0.label] }) {
-            if let early = early(blocks, overlaps) { orders.append(stretches(early, labels, &waits)) }
-        }
-        return orders
+        flatOrders(labels, overlaps: overlaps).map(\.stretches)
     }
 
-    /// Nodes that run in one space, or in it with one provider, in the order they run.
-    typealias Block = (label: Int, nodes: [Int])
-
-    private static let outOfReach = Int.min / 2
+    /// The same, laid out flat.
+    func flatOrders(_ labels: [SegmentLabel], overlaps: [Bool]) -> [StretchOrder] {
+        let plain = spaceOrders(labels)
+        var orders = plain
+        for order in plain where order.labels.contains(where: { overlaps[$0.space] }) {
+            if let early = early(order, overlaps) { orders.append(early) }
+        }
+        return orders.map { parted($0, labels) }
+    }
 
     /// The orders by space that come from each rotation of the spaces.
-    private func spaceBlocks(_ labels: [SegmentLabel], _ waits: inout [Int]) -> [[Block]] {
+    private func spaceOrders(_ labels: [SegmentLabel]) -> [StretchOrder] {
         precondition(labels.count == nodeCount, "every node needs a label")
-        let spaces = labels.map(\.space)
-        return Self.rotations(of: Set(spaces).sorted()).map { order in
-            blocks(of: Array(0..<nodeCount), labels: spaces, order: order, &waits)
-        }
+        let spaces = labels.map { Int32(truncatingIfNeeded: $0.space) }
+        var pass = Pass(self)
+        return Self.rotations(of: Self.distinct(spaces)).map { pass.order(spaces, $0) }
     }
 
     private static func rotations(of labels: [Int]) -> [[Int]] {
         labels.isEmpty ? [[]] : labels.indices.map { Array(labels[$0...] + labels[..<$0]) }
     }
 
-    /// Parts blocks by provider, each into as few as the rotations of its providers give.
-    private func stretches(_ blocks: [Block], _ labels: [SegmentLabel], _ waits: inout [Int]) -> [Stretch] {
-        var result: [Stretch] = []
-        result.reserveCapacity(blocks.count)
-        var providers: [Int] = []
-        for block in blocks {
-            let present = Set(block.nodes.lazy.map { labels[$0].provider }).sorted()
-            var parts: [Block] = [(present.first ?? 0, block.nodes)]
-            if present.count > 1 {
-                if providers.isEmpty { providers = labels.map(\.provider) }
-                let orders = Self.rotations(of: present).map { order in
-                    self.blocks(of: block.nodes, labels: providers, order: order, &waits)
-                }
-                if let fewest = orders.min(by: { $0.count < $1.count }) { parts = fewest }
+    /// The labels that occur, in order.
+    private static func distinct(_ labels: some Sequence<Int32>) -> [Int] {
+        var occurs: [Bool] = []
+        for label in labels {
+            if label >= occurs.count {
+                occurs.append(contentsOf: repeatElement(false, count: Int(label) + 1 - occurs.count))
             }
-            for part in parts {
-                result.append(Stretch(label: SegmentLabel(space: block.label, provider: part.label), nodes: part.nodes))
+            occurs[Int(label)] = true
+        }
+        return occurs.indices.filter { occurs[$0] }
+    }
+
+    /// Parts stretches by provider, each into as few as the rotations of its providers give.
+    private func parted(_ order: StretchOrder, _ labels: [SegmentLabel]) -> StretchOrder {
+        guard let first = labels.first else { return order }
+        let isPlain = labels.allSatisfy { $0.provider == first.provider }
+        var result = StretchOrder(capacity: order.nodes.count)
+        var pass = Pass(self)
+        let providers = isPlain ? [] : labels.map { Int32(truncatingIfNeeded: $0.provider) }
+        for stretch in 0..<order.count {
+            let nodes = order.nodes[order.range(stretch)]
+            let space = order.labels[stretch].space
+            let present = isPlain ? [first.provider] : Self.distinct(nodes.lazy.map { providers[Int($0)] })
+            if present.count > 1 {
+                let orders = Self.rotations(of: present).map { pass.order(of: nodes, providers, $0) }
+                if let fewest = orders.min(by: { $0.count < $1.count }) {
+                    for part in 0..<fewest.count {
+                        for slot in fewest.range(part) { result.append(Int(fewest.nodes[slot])) }
+                        result.endStretch(SegmentLabel(space: space, provider: fewest.labels[part].space))
+                    }
+                }
+            } else {
+                for node in nodes { result.append(Int(node)) }
+                result.endStretch(SegmentLabel(space: space, provider: present.first ?? 0))
             }
         }
         return result
     }
 
-    /// One pass over `nodes`: stays with a label while it has ready nodes, then takes the first in `order` that has.
-    ///
-    /// Only dependencies among `nodes` count. Nodes that lie on a cycle are left out. `waits` is out of reach for every
-    /// node, before and after.
-    private func blocks(of nodes: [Int], labels: [Int], order: [Int], _ waits: inout [Int]) -> [Block] {
-        for node in nodes { waits[node] = 0 }
-        for node in nodes { for next in first[node]..<first[node + 1] { waits[successors[next]] += 1 } }
-        var ready = Array(repeating: IndexHeap(), count: (order.max() ?? 0) + 1)
-        for node in nodes where waits[node] == 0 { ready[labels[node]].insert(node) }
+    /// Passes over nodes: stay with a label while it has ready nodes, then take the first in order that has some.
+    private struct Pass {
+        private let graph: SegmentGraph
+        private var ready: [ReadySet] = []
+        private var waits: [Int32] = []
 
-        var found: [Block] = []
-        while let label = order.first(where: { !ready[$0].isEmpty }) {
-            var block: [Int] = []
-            while let node = ready[label].removeLeast() {
-                block.append(node)
-                for next in first[node]..<first[node + 1] {
-                    let successor = successors[next]
-                    waits[successor] -= 1
-                    if waits[successor] == 0 { ready[labels[successor]].insert(successor) }
+        init(_ graph: SegmentGraph) { self.graph = graph }
+
+        private mutating func prepare(_ order: [Int]) {
+            for _ in ready.count..<max(ready.count, (order.max() ?? 0) + 1) {
+                ready.append(ReadySet(limit: graph.nodeCount))
+            }
+        }
+
+        /// All nodes; the labels of the stretches have them as their space.
+        mutating func order(_ labels: [Int32], _ order: [Int]) -> StretchOrder {
+            prepare(order)
+            waits = graph.waits
+            for node in 0..<graph.nodeCount where waits[node] == 0 { ready[Int(labels[node])].insert(node) }
+            return run(labels, order, capacity: graph.nodeCount)
+        }
+
+        /// Some nodes, of whose dependencies only those among themselves count.
+        mutating func order(of nodes: ArraySlice<Int32>, _ labels: [Int32], _ order: [Int]) -> StretchOrder {
+            prepare(order)
+            if waits.count != graph.nodeCount { waits = Array(repeating: 0, count: graph.nodeCount) }
+            for node in nodes {
+                waits[Int(node)] = 0
+                for slot in graph.successors.range(Int(node)) {
+                    waits[Int(graph.successors.items[slot])] = Self.outOfReach
                 }
             }
-            found.append((label, block))
+            for node in nodes { waits[Int(node)] = 0 }
+            for node in nodes {
+                for slot in graph.successors.range(Int(node)) { waits[Int(graph.successors.items[slot])] += 1 }
+            }
+            for node in nodes where waits[Int(node)] == 0 { ready[Int(labels[Int(node)])].insert(Int(node)) }
+            return run(labels, order, capacity: nodes.count)
         }
-        for node in nodes {
-            waits[node] = Self.outOfReach
-            for next in first[node]..<first[node + 1] { waits[successors[next]] = Self.outOfReach }
+
+        /// What a node waits for that is not among those at hand.
+        private static let outOfReach = Int32.min / 2
+
+        private mutating func run(_ labels: [Int32], _ order: [Int], capacity: Int) -> StretchOrder {
+            var found = StretchOrder(capacity: capacity)
+            let successors = graph.successors
+            while let label = order.first(where: { !ready[$0].isEmpty }) {
+                while let node = ready[label].removeLeast() {
+                    found.append(node)
+                    for slot in successors.range(node) {
+                        let next = Int(successors.items[slot])
+                        waits[next] -= 1
+                        if waits[next] == 0 { ready[Int(labels[next])].insert(next) }
+                    }
+                }
+                found.endStretch(SegmentLabel(space: label, provider: 0))
+            }
+            return found
         }
-        return found
     }
 }

@@ -31,35 +31,60 @@ package struct SegmentSearch: Sendable {
     }
 
     /// The quickest of the orders of a placement, each start being tried.
-    package func plan(_ labels: [SegmentLabel]) -> SegmentedPlan {
-        var best: SegmentedPlan?
-        for order in graph.orders(labels, overlaps: simulation.overlaps) {
-            let seconds = simulation.seconds(labels, order)
-            if let known = best, (known.seconds, known.segments.count) <= (seconds, order.count) { continue }
-            best = SegmentedPlan(labels: labels, segments: order, seconds: seconds)
+    package func plan(_ labels: [SegmentLabel]) -> SegmentedPlan { ordered(labels).plan }
+
+    /// Labels in the quickest of their orders.
+    private struct Ordered {
+        let labels: [SegmentLabel]
+        let order: StretchOrder
+        let seconds: Double
+
+        var plan: SegmentedPlan { SegmentedPlan(labels: labels, segments: order.stretches, seconds: seconds) }
+    }
+
+    private func ordered(_ labels: [SegmentLabel]) -> Ordered {
+        let spaces = labels.map(\.space)
+        let cost = simulation.hasOverlap ? 0 : simulation.problem.cost(of: spaces)
+        var best: Ordered?
+        for order in graph.flatOrders(labels, overlaps: simulation.overlaps) {
+            let seconds =
+                simulation.hasOverlap ? simulation.timed(spaces, order) : cost + simulation.launches(order)
+            if let known = best, (known.seconds, known.order.count) <= (seconds, order.count) { continue }
+            best = Ordered(labels: labels, order: order, seconds: seconds)
         }
-        return best ?? SegmentedPlan(labels: labels, segments: [], seconds: 0)
+        return best ?? Ordered(labels: labels, order: StretchOrder(), seconds: 0)
     }
 
     /// The best plan found from the labels as given and from the `rivals`.
     ///
     /// Never slower than either: with the host-only labels among the rivals, never slower than the host alone.
     package func improve(_ labels: [SegmentLabel], rivals: [[SegmentLabel]] = []) -> SegmentedPlan {
-        var best = plan(labels)
-        for rival in rivals where rival != labels {
-            let planned = plan(rival)
+        var best = ordered(labels)
+        for rival in rivals where rival != labels && mayBeat(best.seconds, rival) {
+            let planned = ordered(rival)
             if planned.seconds < best.seconds { best = planned }
         }
         var merge = StretchMerge(simulation)
         for _ in 0..<3 {
-            guard let merged = merge.labels(best.labels, best.segments) else { break }
-            let planned = plan(merged)
+            guard let merged = merge.labels(best.labels, best.order) else { break }
+            let planned = ordered(merged)
             guard planned.seconds < best.seconds else { break }
             best = planned
         }
-        var left = simulation.overlaps.contains(true) ? trials : 0
+        var left = simulation.hasOverlap ? trials : 0
         while left > 0, let better = improvement(of: best, &left, &merge.scratch) { best = better }
-        return best
+        return best.plan
+    }
+
+    /// Whether the best order of labels may be quicker than that: without overlap there is at least a launch per space.
+    private func mayBeat(_ seconds: Double, _ labels: [SegmentLabel]) -> Bool {
+        guard !simulation.hasOverlap else { return true }
+        var used: UInt64 = 0
+        for label in labels { used |= 1 << UInt64(label.space) }
+        var launches = 0.0
+        forEachBit(used) { launches += simulation.launch[$0] }
+        let least = simulation.problem.cost(of: labels.map(\.space)) + launches
+        return least - 1e-12 * abs(least) < seconds
     }
 
     private struct Move {
@@ -70,8 +95,8 @@ package struct SegmentSearch: Sendable {
 
     /// All moves that promise something and do not touch each other, or as many of the best as it takes to gain.
     private func improvement(
-        of plan: SegmentedPlan, _ left: inout Int, _ scratch: inout PlanSimulation.Scratch
-    ) -> SegmentedPlan? {
+        of plan: Ordered, _ left: inout Int, _ scratch: inout PlanSimulation.Scratch
+    ) -> Ordered? {
         let moves = moves(of: plan, &scratch)
         var size = moves.count
         while size > 0 && left > 0 {
@@ -84,33 +109,39 @@ package struct SegmentSearch: Sendable {
         return nil
     }
 
-    private func apply(_ moves: some Sequence<Move>, to plan: SegmentedPlan, _ left: inout Int) -> SegmentedPlan? {
+    private func apply(_ moves: some Sequence<Move>, to plan: Ordered, _ left: inout Int) -> Ordered? {
         left -= 1
         var labels = plan.labels
-        for move in moves { for node in plan.segments[move.stretch].nodes { labels[node] = move.label } }
-        let planned = self.plan(labels)
+        for move in moves {
+            for slot in plan.order.range(move.stretch) { labels[Int(plan.order.nodes[slot])] = move.label }
+        }
+        let planned = ordered(labels)
         return planned.seconds < plan.seconds - 1e-12 * abs(plan.seconds) ? planned : nil
     }
 
     /// Moves of single stretches to a neighbour's label that may pay, the best first, none beside another.
-    private func moves(of plan: SegmentedPlan, _ scratch: inout PlanSimulation.Scratch) -> [Move] {
+    private func moves(of plan: Ordered, _ scratch: inout PlanSimulation.Scratch) -> [Move] {
         var found: [Move] = []
-        let stretches = plan.segments
-        for (index, stretch) in stretches.enumerated() where stretch.nodes.count <= largest {
-            let before = index > 0 ? stretches[index - 1].label : nil
-            let after = index + 1 < stretches.count ? stretches[index + 1].label : nil
-            let launch = simulation.launch[stretch.label.space]
-            for label in Set([before, after].compactMap { $0 }) where label != stretch.label {
-                var saved = launch
+        let order = plan.order
+        let problem = simulation.problem
+        var spaces = plan.labels.map(\.space)
+        for index in 0..<order.count where order.range(index).count <= largest {
+            let own = order.labels[index]
+            let nodes = order.nodes[order.range(index)]
+            let before = index > 0 ? order.labels[index - 1] : nil
+            let after = index + 1 < order.count ? order.labels[index + 1] : nil
+            for (position, label) in [before, after].enumerated() {
+                guard let label, label != own, position == 0 || label != before else { continue }
+                var saved = simulation.launch[own.space]
                 if before == label && after == label { saved += simulation.launch[label.space] }
                 // What leaves the path that all wait for may save as much as it takes.
-                saved += stretch.nodes.reduce(0) { $0 + simulation.problem.nodes[$1].prices[stretch.label.space] }
-                let gain = saved - simulation.change(of: stretch.nodes, to: label.space, plan.labels, &scratch)
+                for node in nodes { saved += problem.prices[Int(node) * problem.spaces + own.space] }
+                let gain = saved - simulation.change(of: nodes, to: label.space, &spaces, &scratch)
                 if gain > 1e-12 * abs(plan.seconds) { found.append(Move(stretch: index, label: label, gain: gain)) }
             }
         }
         found.sort { ($0.gain, $1.stretch) > ($1.gain, $0.stretch) }
-        var isTouched = Array(repeating: false, count: stretches.count + 2)
+        var isTouched = Array(repeating: false, count: order.count + 2)
         return found.filter { move in
             let around = move.stretch...move.stretch + 2
             guard !isTouched[move.stretch + 1] else { return false }

@@ -11,52 +11,65 @@ struct StretchMerge {
     }
 
     /// The labels after all changes that pay, small stretches first; nil where none does.
-    mutating func labels(_ labels: [SegmentLabel], _ stretches: [Stretch]) -> [SegmentLabel]? {
-        guard stretches.count > 1 else { return nil }
-        var labels = labels
-        var nodes = stretches.map(\.nodes)
-        var label = stretches.map(\.label)
+    ///
+    /// A stretch that took a neighbour in is not moved again, only what is still as it was.
+    mutating func labels(_ labels: [SegmentLabel], _ order: StretchOrder) -> [SegmentLabel]? {
+        guard order.count > 1 else { return nil }
+        let problem = simulation.problem
+        var spaces = labels.map(\.space)
+        var label = order.labels
         // Neighbours that are left, by stretch; one before the first, one after the last.
-        var previous = stretches.indices.map { $0 - 1 }
-        var next = stretches.indices.map { $0 + 1 }
-        let touching = simulation.transfers(touching: stretches, labels)
-        let order = stretches.indices.sorted { (nodes[$0].count, $0) < (nodes[$1].count, $1) }
-        var hasChanged = false
-        for index in order where !nodes[index].isEmpty {
+        var previous = (0..<order.count).map { $0 - 1 }
+        var next = (0..<order.count).map { $0 + 1 }
+        var isTaken = [Bool](repeating: false, count: order.count)
+        var taker: [SegmentLabel?] = []
+        let touching = simulation.transfers(touching: order, spaces)
+        for index in bySize(order) where !isTaken[index] {
             let own = label[index]
+            let nodes = order.nodes[order.range(index)]
             var best: (label: SegmentLabel, gain: Double)?
-            let around = [previous[index], next[index]].filter(stretches.indices.contains)
-            for neighbour in around where label[neighbour].space != own.space && best?.label != label[neighbour] {
-                let target = label[neighbour]
-                var saved = simulation.launch[own.space]
-                if around.count == 2, around.allSatisfy({ label[$0] == target }) {
-                    saved += simulation.launch[target.space]
-                }
+            let before = previous[index] >= 0 ? label[previous[index]] : nil
+            let after = next[index] < order.count ? label[next[index]] : nil
+            var launches = simulation.launch[own.space]
+            if let before, before == after { launches += simulation.launch[before.space] }
+            for target in [before, after] {
+                guard let target, target.space != own.space, best?.label != target else { continue }
                 var dearer = 0.0
-                for node in nodes[index] {
-                    let prices = simulation.problem.nodes[node].prices
-                    dearer += prices[target.space] - prices[own.space]
+                for node in nodes {
+                    let row = Int(node) * problem.spaces
+                    dearer += problem.prices[row + target.space] - problem.prices[row + own.space]
                 }
-                guard dearer < saved + touching[index] else { continue }
-                let gain = saved - simulation.change(of: nodes[index], to: target.space, labels, &scratch)
+                guard dearer < launches + touching[index] else { continue }
+                let gain = launches - simulation.change(of: nodes, to: target.space, &spaces, &scratch)
                 if gain > max(best?.gain ?? 0, 1e-12) { best = (target, gain) }
             }
             guard let best else { continue }
-            hasChanged = true
-            for node in nodes[index] { labels[node] = best.label }
+            if taker.isEmpty { taker = Array(repeating: nil, count: order.count) }
+            taker[index] = best.label
+            for node in nodes { spaces[Int(node)] = best.label.space }
             label[index] = best.label
-            for neighbour in around where label[neighbour] == best.label {
-                let (first, second) = neighbour < index ? (neighbour, index) : (index, neighbour)
-                // The stretch takes its neighbours' nodes in, in order.
-                nodes[index] = nodes[first] + nodes[second]
-                nodes[neighbour] = []
-                let outer = neighbour < index ? previous[neighbour] : next[neighbour]
-                if neighbour < index { previous[index] = outer } else { next[index] = outer }
-                if stretches.indices.contains(outer) {
-                    if neighbour < index { next[outer] = index } else { previous[outer] = index }
-                }
+            if before == best.label {
+                isTaken[previous[index]] = true
+                previous[index] = previous[previous[index]]
+                if previous[index] >= 0 { next[previous[index]] = index }
+            }
+            if after == best.label {
+                isTaken[next[index]] = true
+                next[index] = next[next[index]]
+                if next[index] < order.count { previous[next[index]] = index }
             }
         }
-        return hasChanged ? labels : nil
+        guard !taker.isEmpty else { return nil }
+        var labels = labels
+        for index in 0..<order.count {
+            guard let label = taker[index] else { continue }
+            for slot in order.range(index) { labels[Int(order.nodes[slot])] = label }
+        }
+        return labels
+    }
+
+    /// The stretches, those of fewest nodes first, the first of equals first.
+    private func bySize(_ order: StretchOrder) -> [Int] {
+        (0..<order.count).sorted { (order.range($0).count, $0) < (order.range($1).count, $1) }
     }
 }

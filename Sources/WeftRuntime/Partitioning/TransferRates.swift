@@ -3,24 +3,55 @@
 /// Zero from a space to itself; `.infinity` where no way leads.
 package struct TransferPrices: Sendable, Equatable {
     package let spaces: Int
-    private var seconds: [Double]
+    /// From space 0 to 1 and from 1 to 0, where there are two spaces: most values then need no memory of their own.
+    private var there = 0.0
+    private var back = 0.0
+    /// All pairs, row by row, where there are more than two spaces.
+    private var table: [Double] = []
 
     /// Nothing costs anything: the prices of a tensor that is free to move.
     package init(spaces: Int) {
         self.spaces = spaces
-        seconds = Array(repeating: 0, count: spaces * spaces)
+        if spaces > 2 { table = Array(repeating: 0, count: spaces * spaces) }
     }
 
     package init(spaces: Int, _ price: (_ from: Int, _ to: Int) -> Double) {
         self.init(spaces: spaces)
-        for from in 0..<spaces {
-            for to in 0..<spaces where to != from { seconds[from * spaces + to] = price(from, to) }
-        }
+        for from in 0..<spaces { for to in 0..<spaces where to != from { self[from, to] = price(from, to) } }
     }
 
     package subscript(from: Int, to: Int) -> Double {
-        get { seconds[from * spaces + to] }
-        set { if from != to { seconds[from * spaces + to] = newValue } }
+        get {
+            if spaces > 2 { return table[from * spaces + to] }
+            precondition(from >= 0 && to >= 0 && max(from, to) < spaces, "the space does not exist")
+            return from == to ? 0 : from == 0 ? there : back
+        }
+        set {
+            precondition(from >= 0 && to >= 0 && max(from, to) < spaces, "the space does not exist")
+            if from == to { return }
+            if spaces > 2 {
+                table[from * spaces + to] = newValue
+            } else if from == 0 {
+                there = newValue
+            } else {
+                back = newValue
+            }
+        }
+    }
+
+    /// Appends all pairs, row by row; false, having appended nothing, if they are of another number of spaces.
+    func append(to prices: inout [Double], spaces: Int) -> Bool {
+        guard spaces == self.spaces else { return false }
+        switch spaces {
+        case 2:
+            prices.append(0)
+            prices.append(there)
+            prices.append(back)
+            prices.append(0)
+        case 1: prices.append(0)
+        default: prices.append(contentsOf: table)
+        }
+        return true
     }
 }
 

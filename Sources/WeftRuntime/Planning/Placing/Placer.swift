@@ -141,11 +141,11 @@ struct Placer {
     /// quickest once segments are launched, after stretches went to their neighbours where that saves.
     private func chooseSpaces(_ problem: PlacementProblem) throws(WeftError) -> [Int] {
         do {
+            let problem = try PackedProblem(problem)
             let simulation = PlanSimulation(problem, launch: spaces.launch, overlaps: spaces.overlaps)
             let search = SegmentSearch(try SegmentGraph(dependencies: dependencies), simulation)
             let placements = [
-                try problem.solve(), try problem.charging(spaces.launch.map { $0 / 2 }).solve(),
-                try problem.hostOnlyPlacement(),
+                try problem.solve(), try problem.charging(spaces.launch.map { $0 / 2 }).solve(), problem.hostOnly(),
             ]
             let starts = placements.compactMap { placement in
                 placement?.spaces.map { SegmentLabel(space: $0, provider: 0) }
