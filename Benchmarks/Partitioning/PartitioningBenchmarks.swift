@@ -9,7 +9,8 @@ struct PartitioningBenchmarks: ParsableCommand {
         abstract: "Times the partitioner by the number of nodes and memory spaces.",
         discussion: """
             `cut` is one minimum cut over two spaces and nothing else; the other columns are stages of a placement, \
-            each with its ratio to that cut. `planning` is what a session does for a new signature.
+            each with its ratio to that cut. `planning` is what a session does for a new signature: \
+            `support and prices` asks every device about every node, before anything is placed.
             """)
 
     @Option(name: .long, parsing: .upToNextOption, help: "Numbers of nodes.")
@@ -22,7 +23,7 @@ struct PartitioningBenchmarks: ParsableCommand {
     var rounds = 5
 
     @Option(name: .long, help: "The greatest number of nodes that whole planning is timed with.")
-    var planningLimit = 5000
+    var planningLimit = 50_000
 
     @Flag(name: .long, help: "500 and 5,000 nodes, three turns.")
     var quick = false

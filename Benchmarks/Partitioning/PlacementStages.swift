@@ -12,10 +12,16 @@ struct PlacementStages {
 
     /// Segments of one order, given to their neighbours where that helps, and never slower than the host alone.
     func segmented(_ placement: Placement) throws -> SegmentedPlan {
-        let simulation = PlanSimulation(problem, launch: launch, overlaps: launch.map { _ in false })
-        let search = SegmentSearch(try SegmentGraph(problem), simulation)
         let host = problem.hostOnly()
-        return search.improve(labels(placement), rivals: host.map { [labels($0)] } ?? [])
+        return try search().improve(labels(placement), rivals: host.map { [labels($0)] } ?? [])
+    }
+
+    /// The segments that planning finds, from two placements and the host alone.
+    func placed() throws -> SegmentedPlan { try search().place() }
+
+    private func search() throws -> SegmentSearch {
+        let simulation = PlanSimulation(problem, launch: launch, overlaps: launch.map { _ in false })
+        return SegmentSearch(try SegmentGraph(problem), simulation)
     }
 
     private func labels(_ placement: Placement) -> [SegmentLabel] {

@@ -10,33 +10,50 @@ struct PlanningTimes: Encodable {
     let nodes: Int
     let spaces: Int
     let segments: Int
-    /// Concrete shapes, and what every device says of every node.
+    /// Concrete shapes, and the graph rewritten for them.
+    let shapes: Double
+    /// What every device says of every node, and of nodes it would run as one, and what it charges.
     let support: Double
-    /// All of it: shapes, support and prices, placement, memory, compilation, verification.
+    /// Placements and their alternatives, down to layouts and order.
+    let placement: Double
+    /// All of it: memory, compilation and verification too.
     let whole: Double
 
-    static let header = ["spaces", "nodes", "segments", "shapes and support", "whole"]
-    var cells: [String] { ["\(spaces)", "\(nodes)", "\(segments)", support.short, whole.short] }
+    static let header = [
+        "spaces", "nodes", "segments", "shapes", "support and prices", "placement", "whole", "µs a node",
+    ]
+    var cells: [String] {
+        [
+            "\(spaces)", "\(nodes)", "\(segments)", shapes.short, support.short, placement.short, whole.short,
+            (whole * 1e3 / Double(nodes)).short,
+        ]
+    }
 
     init(nodes count: Int, spaces: Int, _ turns: Turns) throws {
         let (graph, input) = try Self.graph(nodes: count)
         let devices = try Self.devices(spaces: spaces)
         let pool = WorkerPool(threads: 1)
-        func engine() throws -> Engine {
-            try Engine(
-                graph, devices: devices, reference: CPUProvider(), pool: pool,
-                options: EngineOptions(rules: PlacementRules(mode: .cost)))
-        }
         let inputs: [Value] = [.tensor(input)]
-        segments = try engine().plan(for: inputs).report.segments.count
-        // An engine keeps its plans: each turn of the whole has one of its own.
-        let times = try turns.time([
-            { _ = try engine().survey(for: inputs) },
-            { _ = try engine().plan(for: inputs) },
-        ]).map { $0.median * 1e3 }
+        var phases: [String: Series] = [:]
+        var segments = 0
+        // An engine keeps its plans: each turn has one of its own.
+        let whole = try turns.time([
+            {
+                let engine = try Engine(
+                    graph, devices: devices, reference: CPUProvider(), pool: pool,
+                    options: EngineOptions(rules: PlacementRules(mode: .cost)))
+                segments = try engine.plan(for: inputs).report.segments.count
+                for phase in engine.latestPhases?.phases ?? [] {
+                    phases[phase.name, default: Series()].append(Double(phase.end - phase.start) * 1e-6)
+                }
+            }
+        ])
         nodes = count
         self.spaces = spaces
-        (support, whole) = (times[0], times[1])
+        self.segments = segments
+        func median(_ phase: String) -> Double { phases[phase]?.median ?? .nan }
+        (shapes, support, placement) = (median("specialise"), median("support and prices"), median("place"))
+        self.whole = whole[0].median * 1e3
     }
 
     /// The host, and pretended devices that lack Sigmoid.

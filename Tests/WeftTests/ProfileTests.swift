@@ -69,7 +69,10 @@ import WeftProviderTesting
         try expectSound(profile, of: session, runs: 3)
         #expect(profile.spans.filter { $0.category == "run" }.map(\.name) == ["run 1", "run 2", "run 3"])
         let phases = Set(profile.spans.filter { $0.category == "phase" }.map(\.name))
-        #expect(phases.isSuperset(of: ["open devices", "read the model", "fold constants", "specialise", "place"]))
+        #expect(
+            phases.isSuperset(of: [
+                "open devices", "read the model", "fold constants", "specialise", "support and prices", "place",
+            ]))
         #expect(phases.contains { $0.hasPrefix("compile segment 0 for cpu") })
         let product = try #require(profile.spans.first { $0.name.hasPrefix("product0") && $0.category == "node" })
         // Alone or fused with what follows it.

@@ -16,9 +16,12 @@ struct LabelMove {
     private let scale: Double
     private var low: [Int] = []
     private var high: [Int] = []
-    /// The vertex of each node that the move is free to place; -1 for the others.
+    /// Nodes that the move is free to place.
+    private(set) var offered: [Int32] = []
+    /// Their vertices; -1 for the other nodes.
     private var vertex: [Int32]
     private var cut = MinimumCut(vertices: 0)
+    private var sinkSide: [Bool] = []
     private var value: Readers
 
     /// What an infinite price counts as; finite prices together stay below its sixteenth.
@@ -41,34 +44,33 @@ struct LabelMove {
         return total > 0 ? min(1e12, finiteLimit / total) : 1e12
     }
 
-    /// Makes the move; returns a space per node.
-    mutating func best(low: [Int], high: [Int]) -> [Int] {
-        best(low: low, high: high, values: 0..<problem.valueCount, fusions: 0..<problem.savings.count)
+    /// Fixes all nodes where they are.
+    mutating func begin(_ labels: [Int]) {
+        for node in offered { vertex[Int(node)] = -1 }
+        offered.removeAll(keepingCapacity: true)
+        low = labels
+        high = labels
     }
 
-    /// Makes a move in which no other values and fusions have a say; returns a space per node.
-    mutating func best(
-        low: [Int], high: [Int], values: some Sequence<Int>, fusions: some Sequence<Int>
-    ) -> [Int] {
-        self.low = low
-        self.high = high
-        var free: Int32 = 0
-        for node in 0..<problem.nodeCount {
-            vertex[node] = low[node] == high[node] ? -1 : free
-            if low[node] != high[node] { free += 1 }
-        }
-        guard free > 0 else { return low }
-        cut = MinimumCut(vertices: Int(free))
-        chargeNodes()
-        for value in values { charge(value) }
-        for fusion in fusions { reward(fusion) }
-        let sinkSide = cut.sinkSide()
-        var labels = low
-        for node in 0..<problem.nodeCount where vertex[node] >= 0 && sinkSide[Int(vertex[node])] {
-            labels[node] = high[node]
-        }
-        return labels
+    /// Leaves a node that is fixed two spaces.
+    mutating func offer(_ node: Int, _ low: Int, _ high: Int) {
+        self.low[node] = low
+        self.high[node] = high
+        vertex[node] = Int32(truncatingIfNeeded: offered.count)
+        offered.append(Int32(truncatingIfNeeded: node))
     }
+
+    /// Makes the move; no other values and fusions than these have a say.
+    mutating func run(values: some Sequence<Int32>, fusions: some Sequence<Int32>) {
+        cut = MinimumCut(vertices: offered.count)
+        chargeNodes()
+        for value in values { charge(Int(value)) }
+        for fusion in fusions { reward(Int(fusion)) }
+        sinkSide = cut.sinkSide()
+    }
+
+    /// The space of a node that was offered two.
+    func choice(_ node: Int) -> Int { sinkSide[Int(vertex[node])] ? high[node] : low[node] }
 
     private func units(_ seconds: Double) -> Int64 {
         guard seconds < .infinity else { return Self.forbidden }
@@ -76,7 +78,7 @@ struct LabelMove {
     }
 
     private mutating func chargeNodes() {
-        for node in 0..<problem.nodeCount where vertex[node] >= 0 {
+        for node in offered.lazy.map({ Int($0) }) {
             let row = node * problem.spaces
             cut.charge(
                 Int(vertex[node]), source: units(problem.prices[row + low[node]]),

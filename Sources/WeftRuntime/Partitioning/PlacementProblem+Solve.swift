@@ -37,13 +37,14 @@ extension PackedProblem {
     }
 
     private func cut() -> Placement {
-        var low = [Int](repeating: 0, count: nodeCount)
-        var high = low
-        for node in 0..<nodeCount {
-            low[node] = allows(node, 0) ? 0 : 1
-            high[node] = spaces > 1 && allows(node, 1) ? 1 : 0
-        }
+        var labels = [Int](repeating: 0, count: nodeCount)
+        for node in 0..<nodeCount where !allows(node, 0) { labels[node] = 1 }
         var move = LabelMove(self)
-        return rated(move.best(low: low, high: high), isOptimal: true)
+        move.begin(labels)
+        if spaces > 1 { for node in 0..<nodeCount where allows(node, 0) && allows(node, 1) { move.offer(node, 0, 1) } }
+        move.run(
+            values: 0..<Int32(truncatingIfNeeded: valueCount), fusions: 0..<Int32(truncatingIfNeeded: savings.count))
+        for node in move.offered { labels[Int(node)] = move.choice(Int(node)) }
+        return rated(labels, isOptimal: true)
     }
 }

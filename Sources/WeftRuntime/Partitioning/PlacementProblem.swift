@@ -129,23 +129,6 @@ extension PlacementProblem {
 }
 
 extension PlacementProblem {
-    /// The same problem where a transfer costs as much more as entering or leaving a space is to count.
-    ///
-    /// Transfers are where segments begin and end: so the cut sees something of what launches cost.
-    package func charging(_ crossing: [Double]) -> PlacementProblem {
-        var dearer = self
-        for value in dearer.values.indices {
-            for from in 0..<spaces {
-                for to in 0..<spaces where to != from {
-                    dearer.values[value].transfer[from, to] += crossing[from] + crossing[to]
-                }
-            }
-        }
-        return dearer
-    }
-}
-
-extension PlacementProblem {
     /// The nodes that each node waits for, repeats included.
     package var dependencies: [[Int]] {
         var waits = [[Int]](repeating: [], count: nodes.count)

@@ -127,15 +127,15 @@ package struct SegmentGraph: Sendable {
 
     /// Parts stretches by provider, each into as few as the rotations of its providers give.
     private func parted(_ order: StretchOrder, _ labels: [SegmentLabel]) -> StretchOrder {
-        guard let first = labels.first else { return order }
-        let isPlain = labels.allSatisfy { $0.provider == first.provider }
+        guard let first = labels.first?.provider else { return order }
+        if labels.allSatisfy({ $0.provider == first }) { return order.provided(by: first) }
+        let providers = labels.map { Int32(truncatingIfNeeded: $0.provider) }
         var result = StretchOrder(capacity: order.nodes.count)
         var pass = Pass(self)
-        let providers = isPlain ? [] : labels.map { Int32(truncatingIfNeeded: $0.provider) }
         for stretch in 0..<order.count {
             let nodes = order.nodes[order.range(stretch)]
             let space = order.labels[stretch].space
-            let present = isPlain ? [first.provider] : Self.distinct(nodes.lazy.map { providers[Int($0)] })
+            let present = Self.distinct(nodes.lazy.map { providers[Int($0)] })
             if present.count > 1 {
                 let orders = Self.rotations(of: present).map { pass.order(of: nodes, providers, $0) }
                 if let fewest = orders.min(by: { $0.count < $1.count }) {
@@ -198,6 +198,10 @@ package struct SegmentGraph: Sendable {
         private mutating func run(_ labels: [Int32], _ order: [Int], capacity: Int) -> StretchOrder {
             var found = StretchOrder(capacity: capacity)
             let successors = graph.successors
+            // What is at hand is no longer a part of `self`, so that nothing is checked for being shared at each step.
+            var waits: [Int32] = [], ready: [ReadySet] = []
+            swap(&waits, &self.waits)
+            swap(&ready, &self.ready)
             while let label = order.first(where: { !ready[$0].isEmpty }) {
                 while let node = ready[label].removeLeast() {
                     found.append(node)
@@ -209,6 +213,8 @@ package struct SegmentGraph: Sendable {
                 }
                 found.endStretch(SegmentLabel(space: label, provider: 0))
             }
+            swap(&waits, &self.waits)
+            swap(&ready, &self.ready)
             return found
         }
     }

@@ -55,6 +55,19 @@ package struct SegmentSearch: Sendable {
         return best ?? Ordered(labels: labels, order: StretchOrder(), seconds: 0)
     }
 
+    /// The best plan found from the cheapest placement, from one that pays half a launch with every transfer too, and
+    /// from the host alone.
+    package func place() throws(PartitioningError) -> SegmentedPlan {
+        let problem = simulation.problem
+        let placements = [
+            try problem.solve(), try problem.charging(simulation.launch.map { $0 / 2 }).solve(), problem.hostOnly(),
+        ]
+        let starts = placements.compactMap { placement in
+            placement?.spaces.map { SegmentLabel(space: $0, provider: 0) }
+        }
+        return improve(starts[0], rivals: Array(starts.dropFirst()))
+    }
+
     /// The best plan found from the labels as given and from the `rivals`.
     ///
     /// Never slower than either: with the host-only labels among the rivals, never slower than the host alone.

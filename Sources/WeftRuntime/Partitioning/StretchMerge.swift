@@ -70,6 +70,8 @@ struct StretchMerge {
 
     /// The stretches, those of fewest nodes first, the first of equals first.
     private func bySize(_ order: StretchOrder) -> [Int] {
-        (0..<order.count).sorted { (order.range($0).count, $0) < (order.range($1).count, $1) }
+        (0..<order.count).map { UInt64(order.range($0).count) << 32 | UInt64($0) }.sorted().map {
+            Int($0 & 0xFFFF_FFFF)
+        }
     }
 }

@@ -28,6 +28,13 @@ struct StretchOrder: Sendable {
         labels.append(label)
     }
 
+    /// The same with all work done by one provider.
+    func provided(by provider: Int) -> StretchOrder {
+        var order = self
+        for index in order.labels.indices { order.labels[index].provider = provider }
+        return order
+    }
+
     var stretches: [Stretch] {
         (0..<count).map { index in Stretch(label: labels[index], nodes: nodes[range(index)].map { Int($0) }) }
     }

@@ -48,10 +48,11 @@ final class Planner: Sendable {
         let facts = data
         let specialised = try phases.measure("specialise") { () throws(WeftError) in try specialise(graph, facts) }
         let followed = document.flatMap { $0.signature == signature.text ? $0 : nil }
+        let placer = Placer(specialised, devices: devices, rules: rules)
+        let offers = try phases.measure("support and prices") { () throws(WeftError) in placer.offers }
         let placed = try phases.measure("place") { () throws(WeftError) in
-            let placer = Placer(specialised, devices: devices, rules: rules)
-            guard let followed else { return try placer.place() }
-            var placed = try placer.place(placer.offers, following: try followed.recipe(for: placer))
+            guard let followed else { return try placer.place(offers) }
+            var placed = try placer.place(offers, following: try followed.recipe(for: placer))
             placed.report.restSeconds = followed.restPrice?.seconds ?? 0
             return placed
         }

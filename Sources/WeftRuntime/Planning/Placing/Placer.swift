@@ -144,13 +144,7 @@ struct Placer {
             let problem = try PackedProblem(problem)
             let simulation = PlanSimulation(problem, launch: spaces.launch, overlaps: spaces.overlaps)
             let search = SegmentSearch(try SegmentGraph(dependencies: dependencies), simulation)
-            let placements = [
-                try problem.solve(), try problem.charging(spaces.launch.map { $0 / 2 }).solve(), problem.hostOnly(),
-            ]
-            let starts = placements.compactMap { placement in
-                placement?.spaces.map { SegmentLabel(space: $0, provider: 0) }
-            }
-            return search.improve(starts[0], rivals: Array(starts.dropFirst())).labels.map(\.space)
+            return try search.place().labels.map(\.space)
         } catch {
             throw WeftError(.internalInconsistency, "no placement was found: \(error)")
         }
