@@ -94,6 +94,9 @@ let package = Package(
             "PartitioningBenchmarks", "Partitioning",
             ["WeftCPU", "WeftGraph", "WeftProvider", "WeftProviderTesting", "WeftRuntime"]),
         benchmark(
+            "PlacementQuality", "Quality",
+            ["Weft", "WeftCPU", "WeftGraph", "WeftProvider", "WeftProviderTesting", "WeftRuntime", "WeftVulkan"]),
+        benchmark(
             "KernelBenchmarks", "Kernels",
             ["WeftCPU", "WeftGraph", "WeftOpenBLAS", "WeftProvider", "WeftProviderTesting", "WeftRuntime"]),
 

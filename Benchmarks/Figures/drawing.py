@@ -48,6 +48,12 @@ def number(value):
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
+def table(header, rows):
+    """Markdown, numbers to the right."""
+    lines = ["| " + " | ".join(header) + " |", "|---" + "|---:" * (len(header) - 1) + "|"]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
 def colours(names):
     """A colour for each series, Weft's apart from all others."""
     own, other, found = 0, 0, {}

@@ -2,7 +2,8 @@
 import math
 import textwrap
 
-from drawing import number
+import quality
+from drawing import number, table
 
 BEGIN, END = "<!-- figures: written by scripts/bench -->\n", "<!-- end of figures -->"
 
@@ -10,11 +11,6 @@ BEGIN, END = "<!-- figures: written by scripts/bench -->\n", "<!-- end of figure
 def mean(values):
     values = list(values)
     return math.exp(sum(map(math.log, values)) / len(values)) if values else None
-
-
-def table(header, rows):
-    lines = ["| " + " | ".join(header) + " |", "|---" + "|---:" * (len(header) - 1) + "|"]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
 
 
 def models(result):
@@ -78,6 +74,15 @@ def section(results):
         parts.append(f"Placing {row['nodes']:,} nodes on two memories, from prices to a verified plan, takes "
                      f"{number(row['whole'])} ms; one minimum cut alone takes {number(row['cut'])} ms:")
         parts.append("![The partitioner's time](Benchmarks/results/partitioning.svg)")
+    if "quality" in results:
+        placed = results["quality"]["means"][0]["models"]
+        parts.append(
+            "Placement by cost against simpler rules, predicted by the prices: geometric means over "
+            f"{placed} models on this machine and on two with simulated GPUs, one discrete (50 times the host, 12 GB/s "
+            "away) and one integrated (5 times the host, memory shared). [Every model](Benchmarks/results/quality.md).")
+        parts.append(quality.summary(results["quality"]))
+    if "race" in results:
+        parts.append(quality.sentences(results["race"]))
     parts = [p if p[0] in "|!" else textwrap.fill(p, 120) for p in parts]
     return "\n" + "\n\n".join(parts) + "\n\n"
 

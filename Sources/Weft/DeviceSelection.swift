@@ -1,6 +1,6 @@
 import WeftCPU
 import WeftProvider
-import WeftRuntime
+package import WeftRuntime
 
 /// Turns a preference list into devices, in its order, the host's reference provider last.
 struct DeviceSelection {
@@ -88,6 +88,18 @@ struct DeviceSelection {
         WeftError(
             .providerUnavailable, "provider '\(name)' has no device here: \(reason ?? "none was found")",
             hint: "`weft providers` says what this machine has")
+    }
+}
+
+extension EngineDevice {
+    /// The devices of a list as a session has them, the host's reference provider last, with the rates that it uses.
+    ///
+    /// Rates are read from `cache`: nil for the user's cache directory, empty for none. Throws `.unknownProvider` for a
+    /// name that nobody has, `.providerUnavailable` where it has no device here.
+    package static func selected(
+        _ list: [ProviderChoice], threads: Int, cache: String? = nil
+    ) throws(WeftError) -> [EngineDevice] {
+        try DeviceSelection(list, threads: threads, cache: RateCache(directory: cache)).devices
     }
 }
 

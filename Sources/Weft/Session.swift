@@ -1,7 +1,7 @@
 import WeftGraph
 import WeftONNX
 public import WeftProvider
-import WeftRuntime
+package import WeftRuntime
 
 /// A model, ready to run on the providers of a list.
 ///
@@ -236,6 +236,21 @@ public final class Session: Sendable {
         let values = try ordered(inputs)
         do {
             return ModelSurvey(try engine.survey(for: values))
+        } catch {
+            throw error.at(file: file)
+        }
+    }
+
+    /// Where the model's nodes would go by cost if these were its devices; nothing is compiled.
+    package func placement(
+        _ inputs: [String: Value], on devices: [EngineDevice]
+    ) throws(WeftError) -> PlacementReport {
+        let values = try ordered(inputs)
+        do {
+            let other = try Engine(
+                engine.graph, devices: devices, reference: DefaultProviders.reference, pool: engine.pool,
+                options: EngineOptions(rules: PlacementRules(mode: .cost)))
+            return try other.placement(for: values)
         } catch {
             throw error.at(file: file)
         }

@@ -78,9 +78,8 @@ private final class SeparateMemoryDevice: Device {
     }
 
     func compile(_ segment: Segment, constants: any ConstantStore) throws(WeftError) -> any CompiledSegment {
-        let seconds = simulation.map { simulation in segment.graph.nodes.map { simulation.seconds($0) } }
-        return SeparateMemorySegment(
-            segment, try host.compile(segment, constants: constants), seconds: seconds ?? [], timeLine)
+        SeparateMemorySegment(
+            segment, try host.compile(segment, constants: constants), simulation?.course(segment), timeLine)
     }
 
     func wait(_ point: TimelinePoint) throws(WeftError) {
@@ -106,15 +105,16 @@ private final class DeviceOnlyBuffer: Buffer {
 private final class SeparateMemorySegment: CompiledSegment {
     private let segment: Segment
     private let compiled: any CompiledSegment
-    private let seconds: [Double]
+    private let course: SimulatedCourse?
     private let timeLine: SimulatedTimeLine?
 
     init(
-        _ segment: Segment, _ compiled: any CompiledSegment, seconds: [Double], _ timeLine: SimulatedTimeLine?
+        _ segment: Segment, _ compiled: any CompiledSegment, _ course: SimulatedCourse?,
+        _ timeLine: SimulatedTimeLine?
     ) {
         self.segment = segment
         self.compiled = compiled
-        self.seconds = seconds
+        self.course = course
         self.timeLine = timeLine
     }
 
@@ -142,7 +142,7 @@ private final class SeparateMemorySegment: CompiledSegment {
         let bound = SeparateMemoryBound(
             try compiled.bind(inner, scratch: scratch.map(Self.reachable)), imports: try pairs(segment.imports),
             exports: try pairs(segment.exports))
-        if let timeLine { return SimulatedBound(bound, seconds: seconds, on: timeLine) }
+        if let timeLine, let course { return SimulatedBound(bound, course, on: timeLine) }
         return bound
     }
 
@@ -192,28 +192,32 @@ private final class SeparateMemoryBound: BoundSegment {
 /// The same on the device's own thread, in its simulated time.
 private final class SimulatedBound: BoundSegment {
     private let bound: SeparateMemoryBound
+    private let total: UInt64
+    private let before: UInt64
     private let nanoseconds: [UInt64]
     private let timeLine: SimulatedTimeLine
 
-    init(_ bound: SeparateMemoryBound, seconds: [Double], on timeLine: SimulatedTimeLine) {
+    init(_ bound: SeparateMemoryBound, _ course: SimulatedCourse, on timeLine: SimulatedTimeLine) {
+        let nanoseconds = SimulatedTimeLine.nanoseconds
         self.bound = bound
-        nanoseconds = seconds.map { UInt64(max(0, $0) * 1e9) }
+        total = nanoseconds(course.seconds)
+        before = nanoseconds(course.before)
+        self.nanoseconds = course.nodes.map(nanoseconds)
         self.timeLine = timeLine
     }
 
     func submit(_ run: borrowing RunContext) throws(WeftError) -> TimelinePoint {
         bound.poisonExports()
         let spans = run.spans
-        return try timeLine.submit { [bound, nanoseconds] () throws(WeftError) in
+        return try timeLine.submit { [bound, nanoseconds, before, total] () throws(WeftError) in
             let start = HostClock.nanoseconds
-            let total = nanoseconds.reduce(0, +)
             SimulatedTimeLine.sleep(until: start + total / 2)
             try bound.compute(RunContext(values: SlotValues(), workers: SerialWorkers()))
             SimulatedTimeLine.sleep(until: start + total)
             bound.sendBack()
             guard let spans else { return }
             var reported: [SegmentSpan] = []
-            var time: UInt64 = 0
+            var time = before
             for (index, length) in nanoseconds.enumerated() {
                 reported.append(SegmentSpan(.node(index), start: time, end: time + length))
                 time += length

@@ -12,6 +12,8 @@ package import WeftProvider
 package struct Simulation: Sendable {
     /// Seconds that a node takes; its work is done within them.
     package var seconds: @Sendable (NodeView) -> Double
+    /// What nodes take besides, by the work of their variants, and what starting segments and moving values takes.
+    package var speed: SimulatedSpeed?
     /// What becomes of a submission, counted from one: an error that its wait throws. `.deviceLost` is for good.
     package var fault: @Sendable (_ submission: Int) -> WeftError?
     /// Told of each submission that is over.
@@ -20,21 +22,38 @@ package struct Simulation: Sendable {
     package var isUnified: Bool
 
     package init(
-        seconds: @escaping @Sendable (NodeView) -> Double = { _ in 0 },
+        seconds: @escaping @Sendable (NodeView) -> Double = { _ in 0 }, speed: SimulatedSpeed? = nil,
         fault: @escaping @Sendable (_ submission: Int) -> WeftError? = { _ in nil },
         finished: @escaping @Sendable (_ submission: Int) -> Void = { _ in }, isUnified: Bool = false
     ) {
         self.seconds = seconds
+        self.speed = speed
         self.fault = fault
         self.finished = finished
         self.isUnified = isUnified
     }
 }
 
+extension Simulation {
+    /// What a segment takes; values that cross are nothing where memory is unified.
+    func course(_ segment: Segment) -> SimulatedCourse {
+        let nodes = zip(segment.graph.nodes, segment.variants).map { node, variant in
+            seconds(node) + (speed?.seconds(variant.work) ?? 0)
+        }
+        var bytes: [Int: Int] = [:]
+        for node in segment.graph.nodes {
+            for case let operand? in node.inputs + node.outputs { bytes[operand.value] = operand.type.byteCount }
+        }
+        func crossing(_ values: [Int]) -> [Int] { isUnified ? [] : values.map { bytes[$0] ?? 0 } }
+        return SimulatedCourse(
+            nodes, imports: crossing(segment.imports), exports: crossing(segment.exports), speed: speed)
+    }
+}
+
 /// Sleeping that is accurate to some microseconds.
 package enum SimulatedTime {
     package static func sleep(seconds: Double) {
-        SimulatedTimeLine.sleep(until: HostClock.nanoseconds + UInt64(max(0, seconds) * 1e9))
+        SimulatedTimeLine.sleep(until: HostClock.nanoseconds + SimulatedTimeLine.nanoseconds(seconds))
     }
 }
 
@@ -119,6 +138,11 @@ final class SimulatedTimeLine: @unchecked Sendable {
                 lock.broadcast()
             }
         }
+    }
+
+    /// Of a time that is neither negative nor longer than a day; what is no number is none.
+    static func nanoseconds(_ seconds: Double) -> UInt64 {
+        seconds > 0 ? UInt64(min(seconds, 86400) * 1e9) : 0
     }
 
     /// Returns at a moment of the host's clock: sleeps, then spins through what a sleep may be late by.

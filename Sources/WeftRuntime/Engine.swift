@@ -152,6 +152,11 @@ package final class Engine: Sendable {
         try planner.survey(graph, contents.data(inputs, deterministic: options.deterministic))
     }
 
+    /// Where the work goes for inputs like these, and what it is to cost; nothing is compiled, nothing runs.
+    package func placement(for inputs: [Value]) throws(WeftError) -> PlacementReport {
+        try planner.placement(graph, contents.data(inputs, deterministic: options.deterministic))
+    }
+
     /// Which operators that devices lack would make the plan for inputs like these quicker, and by how much.
     package func counterfactuals(for inputs: [Value]) throws(WeftError) -> [Counterfactual] {
         try planner.counterfactuals(graph, contents.data(inputs, deterministic: options.deterministic))

@@ -10,11 +10,13 @@ import WeftProviderTesting
 struct RandomPlacementTests {
     static let pool = WorkerPool(threads: 2)
 
-    static func devices() throws -> [EngineDevice] {
+    /// `simulation`: devices that work beside the host.
+    static func devices(_ simulation: Simulation? = nil) throws -> [EngineDevice] {
         let cpu = CPUProvider()
         var devices: [EngineDevice] = []
         for provider in [
-            SeparateMemoryProvider("far", host: cpu), SeparateMemoryProvider("farther", host: cpu), cpu,
+            SeparateMemoryProvider("far", host: cpu, simulation: simulation),
+            SeparateMemoryProvider("farther", host: cpu, simulation: simulation), cpu,
         ] as [any Provider] {
             let description = try #require(provider.devices().found.first)
             devices.append(
@@ -72,8 +74,10 @@ struct RandomPlacementTests {
         for seed in 0..<40 { try check(seed: seed, nodes: 20, PlacementRules(mode: .preference), devices) }
     }
 
-    @Test func costNeverChoosesMoreThanAnyAlternativeNorLessThanTheBound() throws {
-        let devices = try Self.devices()
+    @Test(arguments: [false, true]) func costNeverChoosesMoreThanAnyAlternativeNorLessThanTheBound(
+        _ overlaps: Bool
+    ) throws {
+        let devices = try Self.devices(overlaps ? Simulation() : nil)
         for seed in 0..<40 {
             let random = try RandomGraph(seed: seed, nodes: 20)
             let engine = try Engine(

@@ -1,66 +1,190 @@
-/// What no plan can beat: the greater of the critical path and the least load of each lane.
+/// What no plan can beat: the greater of the critical path and the least load of the lanes.
 ///
-/// A lane is whatever works through one thing at a time. Transfers and launches count as nothing.
+/// A lane is whatever works through one thing at a time. Both sides know what a plan may leave to chance: every node
+/// takes the space that suits the bound best, however inconsistent that is with what its neighbours take.
 package struct LowerBound: Sendable {
-    /// Nodes that one kernel may do together, and what it takes at the least.
+    /// Nodes that one kernel of a space may do together, and what it takes at the least.
     package struct Group: Sendable {
         package var members: [Int]
+        package var space: Int
         package var seconds: Double
 
-        package init(members: [Int], seconds: Double) {
+        package init(members: [Int], space: Int, seconds: Double) {
             self.members = members
+            self.space = space
             self.seconds = seconds
         }
     }
 
-    package let criticalPath: Double
-    /// Per lane, the work that no other lane can do; all work, if there is one lane.
-    package let loads: [Double]
+    /// The memory spaces as the bound sees them.
+    package struct Spaces: Sendable {
+        /// The lane of each space; the host's is 0.
+        package var lanes: [Int]
+        /// Seconds to start a segment in each space.
+        package var launch: [Double]
 
-    package var seconds: Double { max(criticalPath, loads.max() ?? 0) }
-
-    /// `prices` are a node's per space, infinite where it cannot run; `dependencies` the nodes that each waits for, in
-    /// any order; `lanes` the lane of each space.
-    package init(prices: [[Double]], groups: [Group], dependencies: [[Int]], lanes: [Int]) {
-        var least = prices.map { $0.min() ?? .infinity }
-        for group in groups where !group.members.isEmpty {
-            // Whichever of the members a path or a lane has, they cost no more than the whole.
-            let share = group.seconds / Double(group.members.count)
-            for member in group.members { least[member] = min(least[member], share) }
+        package init(lanes: [Int], launch: [Double]) {
+            self.lanes = lanes
+            self.launch = launch
         }
-        var loads = [Double](repeating: 0, count: (lanes.max() ?? 0) + 1)
-        for (node, list) in prices.enumerated() {
-            var only: Int?
-            var isFree = false
-            for (space, price) in list.enumerated() where price < .infinity {
-                if let known = only, known != lanes[space] { isFree = true }
-                only = lanes[space]
-            }
-            if let only, !isFree { loads[only] += least[node] }
-        }
-        self.loads = loads
-        criticalPath = Self.longestPath(least, dependencies)
     }
 
-    private static func longestPath(_ weights: [Double], _ dependencies: [[Int]]) -> Double {
-        var waits = [Int](repeating: 0, count: weights.count)
-        var readers = [[Int]](repeating: [], count: weights.count)
+    /// The longest chain of nodes that wait for each other, with the transfers and launches on its way.
+    package let criticalPath: Double
+    /// The least that the busiest lane has to do, however work is shared out; transfers count as nothing.
+    package let load: Double
+
+    package var seconds: Double { max(criticalPath, load) }
+
+    /// Prices, values and transfers are the problem's; its fusions do not count, but `groups` do, which may overlap.
+    ///
+    /// `dependencies` are the nodes that each waits for: those whose values the problem does not move are there too.
+    package init(_ problem: PlacementProblem, groups: [Group], dependencies: [[Int]], spaces: Spaces) {
+        let least = Self.leastPrices(problem, groups)
+        criticalPath = Self.criticalPath(problem, least, dependencies, spaces.launch)
+        load = Self.load(least, spaces)
+    }
+
+    /// Per node and space the least that it adds to a plan, alone or as its share of a group.
+    ///
+    /// Shares of a group add up to what it takes, in proportion to what its members take alone: whichever groups a plan
+    /// chooses, its nodes cost no less than their least shares together.
+    private static func leastPrices(_ problem: PlacementProblem, _ groups: [Group]) -> [[Double]] {
+        let alone = problem.nodes.map { node in
+            node.prices.indices.map { node.allows($0) ? node.prices[$0] : .infinity }
+        }
+        var least = alone
+        for group in groups where !group.members.isEmpty {
+            let whole = group.members.reduce(0) { $0 + alone[$1][group.space] }
+            for member in group.members {
+                let part =
+                    whole > 0 && whole < .infinity
+                    ? alone[member][group.space] / whole : 1 / Double(group.members.count)
+                least[member][group.space] = min(least[member][group.space], group.seconds * part)
+            }
+        }
+        return least
+    }
+}
+
+// MARK: The critical path
+
+extension LowerBound {
+    /// A value comes to a space as early as any space of its producer allows; a space other than its producer's has to
+    /// be given a segment first.
+    private static func criticalPath(
+        _ problem: PlacementProblem, _ prices: [[Double]], _ dependencies: [[Int]], _ launch: [Double]
+    ) -> Double {
+        let (spaces, nodes) = (problem.spaces, prices.count)
+        var readers = [[Int]](repeating: [], count: nodes)
+        var waits = dependencies.map(\.count)
         for (node, sources) in dependencies.enumerated() {
-            waits[node] = sources.count
             for source in sources { readers[source].append(node) }
         }
-        var starts = [Double](repeating: 0, count: weights.count)
+        /// When all that a node reads may be in a space, by node, then by space.
+        var starts: [Double] = []
+        for _ in 0..<nodes { starts += launch }
+        /// When the node at hand may be done, by space.
+        var ends = launch
+        func bring(_ value: PlacementProblem.Value, _ starts: inout [Double]) {
+            for to in 0..<spaces {
+                var arrival = ends[to]
+                for from in 0..<spaces where from != to {
+                    arrival = min(arrival, ends[from] + value.transfer[from, to] + launch[to])
+                }
+                for consumer in value.consumers where starts[consumer * spaces + to] < arrival {
+                    starts[consumer * spaces + to] = arrival
+                }
+            }
+        }
+        var made = [[Int]](repeating: [], count: nodes)
+        for (index, value) in problem.values.enumerated() {
+            switch value.origin {
+            case .node(let node): made[node].append(index)
+            case .space(let home):
+                for space in 0..<spaces { ends[space] = space == home ? 0 : .infinity }
+                bring(value, &starts)
+            }
+        }
         var longest = 0.0
-        var ready = weights.indices.filter { waits[$0] == 0 }
+        var ready = (0..<nodes).filter { waits[$0] == 0 }
         while let node = ready.popLast() {
-            let end = starts[node] + weights[node]
+            for space in 0..<spaces { ends[space] = starts[node * spaces + space] + prices[node][space] }
+            let end = ends.min() ?? 0
             longest = max(longest, end)
+            for index in made[node] {
+                bring(problem.values[index], &starts)
+                guard let home = problem.values[index].destination else { continue }
+                var arrival = ends[home]
+                for space in 0..<spaces {
+                    arrival = min(arrival, ends[space] + problem.values[index].transfer[space, home])
+                }
+                longest = max(longest, arrival)
+            }
             for reader in readers[node] {
-                starts[reader] = max(starts[reader], end)
+                for space in 0..<spaces where starts[reader * spaces + space] < end {
+                    starts[reader * spaces + space] = end
+                }
                 waits[reader] -= 1
                 if waits[reader] == 0 { ready.append(reader) }
             }
         }
         return longest
+    }
+}
+
+// MARK: Loads
+
+extension LowerBound {
+    /// Weights of the lanes that add up to one give a bound, as their weighted loads are no more than the greatest.
+    ///
+    /// For two lanes the best weights are searched for; for more, each lane alone and all alike are tried.
+    private static func load(_ prices: [[Double]], _ spaces: Spaces) -> Double {
+        let count = (spaces.lanes.max() ?? 0) + 1
+        /// The least price of each node in a lane.
+        let lanes = (0..<count).map { lane in
+            prices.map { row in
+                row.indices.reduce(Double.infinity) { spaces.lanes[$1] == lane ? min($0, row[$1]) : $0 }
+            }
+        }
+        guard count > 1 else { return lanes[0].reduce(0, +) }
+        if count == 2 {
+            let launch = spaces.launch.indices.filter { spaces.lanes[$0] == 1 }.map { spaces.launch[$0] }.min()
+            return shared(lanes[0], lanes[1], launch: launch ?? 0)
+        }
+        func bound(_ weights: [Double]) -> Double {
+            prices.indices.reduce(0) { sum, node in
+                var least = Double.infinity
+                for lane in 0..<count where lanes[lane][node] < .infinity {
+                    least = min(least, weights[lane] * lanes[lane][node])
+                }
+                return sum + (least < .infinity ? least : 0)
+            }
+        }
+        var best = bound([Double](repeating: 1 / Double(count), count: count))
+        for alone in 0..<count { best = max(best, bound((0..<count).map { $0 == alone ? 1 : 0 })) }
+        return best
+    }
+
+    /// The least time in which two lanes share the work, nodes divided at will: all of it on the first, or a launch of
+    /// the second and what the weights that fit best say.
+    private static func shared(_ first: [Double], _ second: [Double], launch: Double) -> Double {
+        let whole = first.reduce(0, +)
+        var best = 0.0
+        var (low, high) = (0.0, 1.0)
+        for _ in 0..<40 {
+            let weight = (low + high) / 2
+            var loads = (first: 0.0, second: launch)
+            for node in first.indices {
+                if (1 - weight) * first[node] < weight * second[node] {
+                    loads.first += first[node]
+                } else if second[node] < .infinity {
+                    loads.second += second[node]
+                }
+            }
+            best = max(best, (1 - weight) * loads.first + weight * loads.second)
+            if loads.second > loads.first { low = weight } else { high = weight }
+        }
+        return min(whole, best)
     }
 }

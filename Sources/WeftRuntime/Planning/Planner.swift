@@ -103,6 +103,11 @@ final class Planner: Sendable {
         Placer(try specialise(graph, data), devices: devices, rules: rules).survey()
     }
 
+    /// Where the work of a signature goes; nothing is built.
+    func placement(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> PlacementReport {
+        try Placer(try specialise(graph, data), devices: devices, rules: rules).place().report
+    }
+
     /// What missing operators cost the plan for a signature, the costliest first.
     func counterfactuals(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> [Counterfactual] {
         try Placer(try specialise(graph, data), devices: devices, rules: rules).counterfactuals()

@@ -9,33 +9,32 @@ extension DeviceRates {
         let source = RateSource.nominal(device.kind, remark: remark)
         func rates(
             _ gemm: Double, _ direct: Double, _ elementwise: Double, _ transcendental: Double, _ reference: Double
-        ) -> [RateKey: [ElementType: RateCurve]] {
-            let plain: [RateKey: Double] = [
+        ) -> [RateKey: Double] {
+            [
                 .gemm: gemm, .direct: direct, .elementwise: elementwise, .transcendental: transcendental,
                 .reference: reference,
             ]
-            return plain.mapValues { [.float32: RateCurve($0)] }
         }
         switch device.kind {
         case .host:
             return DeviceRates(
-                throughput: rates(60e9 * cores, 20e9 * cores, 4e9 * cores, 8e9 * cores, 0.5e9 * cores),
-                memory: RateCurve(10e9 * cores), launch: 1e-6, segment: 0, source: source)
+                steady: rates(60e9 * cores, 20e9 * cores, 4e9 * cores, 8e9 * cores, 0.5e9 * cores),
+                memory: 10e9 * cores, launch: 1e-6, segment: 0, source: source)
         case .discrete:
             let link = TransferRates.Link(latency: 20e-6, bytesPerSecond: 10e9)
             return DeviceRates(
-                throughput: rates(5e12, 1e12, 1e12, 1e12, 1e11), memory: RateCurve(300e9), launch: 8e-6,
-                segment: 40e-6, upload: link, download: link, source: source)
+                steady: rates(5e12, 1e12, 1e12, 1e12, 1e11), memory: 300e9, launch: 8e-6,
+                segment: 40e-6, link: link, source: source)
         case .integrated:
             let link = TransferRates.Link(latency: 10e-6, bytesPerSecond: 10e9)
             return DeviceRates(
-                throughput: rates(400e9, 100e9, 100e9, 100e9, 1e10), memory: RateCurve(30e9), launch: 10e-6,
-                segment: 50e-6, upload: link, download: link, source: source)
+                steady: rates(400e9, 100e9, 100e9, 100e9, 1e10), memory: 30e9, launch: 10e-6,
+                segment: 50e-6, link: link, source: source)
         case .software:
             let link = TransferRates.Link(latency: 10e-6, bytesPerSecond: 5e9)
             return DeviceRates(
-                throughput: rates(1e9 * cores, 0.5e9 * cores, 0.5e9 * cores, 0.5e9 * cores, 0.2e9 * cores),
-                memory: RateCurve(1e9 * cores), launch: 30e-6, segment: 100e-6, upload: link, download: link,
+                steady: rates(1e9 * cores, 0.5e9 * cores, 0.5e9 * cores, 0.5e9 * cores, 0.2e9 * cores),
+                memory: 1e9 * cores, launch: 30e-6, segment: 100e-6, link: link,
                 source: source)
         }
     }

@@ -30,6 +30,16 @@ package struct DeviceRates: Sendable {
         self.source = source
     }
 
+    /// The same rates at every size and for every type. `link` is both ways; nil where memory is one.
+    package init(
+        steady throughput: [RateKey: Double], memory: Double, launch: Double, segment: Double,
+        link: TransferRates.Link? = nil, source: RateSource
+    ) {
+        self.init(
+            throughput: throughput.mapValues { [.float32: RateCurve($0)] }, memory: RateCurve(memory), launch: launch,
+            segment: segment, upload: link, download: link, source: source)
+    }
+
     /// The price of work: arithmetic or memory, whichever takes longer, and the launches.
     package func price(_ work: Work, _ type: ElementType = .float32) -> Price {
         var seconds = 0.0

@@ -165,8 +165,8 @@ struct Tuner {
         }
         let untuned = try placer.place(offers, following: known.recipe)
         enter("untuned", untuned, TimedPlan(try build(untuned, better)))
-        let race = Race(lanes.map(\.plan), seconds: options.racing)
-        try race.run { plan, counts throws(WeftError) in try plan.run(planner, data, budget: budget, counts: counts) }
+        let race = Race(lanes.count, seconds: options.racing)
+        try race.run { index throws(WeftError) in try lanes[index].plan.run(planner, data, budget: budget) }
         let host = lanes.firstIndex { $0.name == "host-only" || $0.others.contains("host-only") }
         let winner = race.winner(home: planner.rules.mode == .cost ? host : nil)
 
@@ -196,8 +196,16 @@ struct Tuner {
         guard let measured = Sample(whole.walls) else {
             throw WeftError(.internalInconsistency, "the plan that won was never run")
         }
-        let rivals = lanes.indices.compactMap { index in
-            race.rival(lanes[index].name, index, host: host, lanes[index].placed, rest: tuned.rest, lanes[index].others)
+        let rivals = lanes.indices.compactMap { index -> Tuning.Rival? in
+            let lane = lanes[index]
+            return race.measured(index).map { measured in
+                Tuning.Rival(
+                    name: lane.name,
+                    predictedSeconds: (lane.placed.report.comparison?.chosen ?? 0) + (tuned.rest?.seconds ?? 0),
+                    measured: measured, toHostOnly: host.flatMap { $0 == index ? nil : race.ratio(index, to: $0) },
+                    segments: lane.plan.plan.report.segments.count, transfers: lane.plan.plan.report.transfers.count,
+                    alsoKnownAs: lane.others)
+            }
         }
         return Tuning(
             rivals: rivals, winner: winner, plan: plan, tuned: tuned,

@@ -158,8 +158,8 @@ private func leastSegments(_ dependencies: [[Int]], _ labels: [Int]) -> Int {
         let chosen = search.improve(labels(try problem.solve()), rivals: rivals.map(labels))
         for rival in rivals { #expect(chosen.seconds <= search.plan(labels(rival)).seconds, "seed \(seed)") }
         let bound = LowerBound(
-            prices: problem.nodes.map { node in (0..<spaces).map { node.allows($0) ? node.prices[$0] : .infinity } },
-            groups: [], dependencies: problem.dependencies, lanes: (0..<spaces).map { overlaps[$0] ? $0 : 0 })
+            problem, groups: [], dependencies: problem.dependencies,
+            spaces: .init(lanes: (0..<spaces).map { overlaps[$0] ? $0 : 0 }, launch: launch))
         let savings = problem.fusions.reduce(0) { $0 + $1.saving }
         #expect(bound.seconds - savings <= chosen.seconds + 1e-15, "seed \(seed)")
     }

@@ -28,7 +28,9 @@ struct BlockOrder {
         let simulation = BlockSimulation(items, values: values, outputs: outputs, spaces: spaces)
         var best: (blocks: [Placed.Block], seconds: Double)?
         do {
-            for stretches in try SegmentGraph(dependencies: dependencies).orders(labels, overlaps: spaces.overlaps) {
+            let orders = OverlapOrders(
+                try SegmentGraph(dependencies: dependencies), dependencies: dependencies, overlaps: spaces.overlaps)
+            for stretches in orders.orders(labels) {
                 let blocks = blocks(stretches, engine)
                 let seconds = simulation.seconds(blocks)
                 if let known = best, (known.seconds, known.blocks.count) <= (seconds, blocks.count) { continue }

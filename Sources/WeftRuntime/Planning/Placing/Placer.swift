@@ -83,12 +83,14 @@ struct Placer {
         let alternatives = try Alternatives(
             drafter, choices: choices, fusions: fusions, preferred: preferred, spaces: spaces)
         var chosen = alternatives.greedy
+        let problem = problem(fusions)
+        let bound = lowerBound(offers, problem).seconds
         if rules.mode == .cost {
-            chosen = try cheapest(drafter, choices, fusions, alternatives)
+            chosen = try cheapest(drafter, choices, fusions, problem, alternatives, bound: bound)
         }
         return Drafts(
             admission: admission, choices: choices, alternatives: alternatives, chosen: chosen,
-            lowerBound: lowerBound(offers, fusions.prices).seconds)
+            lowerBound: bound)
     }
 
     private func placed(_ draft: Draft, _ drafts: Drafts, _ offers: Offers, reasons: [String] = []) -> Placed {
@@ -113,18 +115,17 @@ struct Placer {
         }
     }
 
-    /// The draft of the cut, or an alternative that is cheaper when all is counted.
+    /// The draft of the cut, the same with branches side by side, or an alternative that is cheaper when all is counted.
     private func cheapest(
-        _ drafter: Drafter, _ choices: [[Choice]], _ fusions: FusionChoice, _ alternatives: Alternatives
+        _ drafter: Drafter, _ choices: [[Choice]], _ fusions: FusionChoice, _ problem: PlacementProblem,
+        _ alternatives: Alternatives, bound: Double
     ) throws(WeftError) -> Draft {
         var rivals = [alternatives.deviceFirst, alternatives.greedy]
         if let hostOnly = alternatives.hostOnly { rivals.insert(hostOnly, at: 0) }
         if spaces.count > 1 {
             let counted = fusions.disjoint(spaces: spaces.count)
-            let problem = PlacementProblem(
-                view, values: graph.values, prices: fusions.prices, fusions: counted, spaces: spaces)
-            let labels = try chooseSpaces(problem)
-            if alternatives.hostOnly == nil || labels.contains(where: { $0 != 0 }) {
+            for labels in try chooseSpaces(problem, bound: bound).reversed() {
+                guard alternatives.hostOnly == nil || labels.contains(where: { $0 != 0 }) else { continue }
                 // What each node may run on now that its space is settled.
                 let settled = zip(choices, labels).map { list, space in
                     list.filter { spaces.ofDevice[$0.device] == space }
@@ -139,23 +140,46 @@ struct Placer {
 
     /// The spaces of the cut, of a cut to which every transfer costs half a launch too, or of the host alone: the
     /// quickest once segments are launched, after stretches went to their neighbours where that saves.
-    private func chooseSpaces(_ problem: PlacementProblem) throws(WeftError) -> [Int] {
+    ///
+    /// Where devices work beside the host and the bound leaves room, also those with branches moved.
+    private func chooseSpaces(_ problem: PlacementProblem, bound: Double) throws(WeftError) -> [[Int]] {
         do {
-            let problem = try PackedProblem(problem)
-            let simulation = PlanSimulation(problem, launch: spaces.launch, overlaps: spaces.overlaps)
-            let search = SegmentSearch(try SegmentGraph(dependencies: dependencies), simulation)
-            return try search.place().labels.map(\.space)
+            let packed = try PackedProblem(problem)
+            let simulation = PlanSimulation(packed, launch: spaces.launch, overlaps: spaces.overlaps)
+            let graph = try SegmentGraph(dependencies: dependencies)
+            let plan = try SegmentSearch(graph, simulation).place()
+            var found = [plan.labels.map(\.space)]
+            if spaces.overlaps.contains(true), plan.seconds > bound * Self.room {
+                let orders = OverlapOrders(graph, dependencies: dependencies, overlaps: spaces.overlaps)
+                let branched = BranchSearch(problem, simulation, orders, dependencies: dependencies)
+                    .improve(plan.labels)
+                if branched != plan.labels { found.append(branched.map(\.space)) }
+            }
+            return found
         } catch {
             throw WeftError(.internalInconsistency, "no placement was found: \(error)")
         }
     }
 
-    private func lowerBound(_ offers: Offers, _ prices: [[Double]]) -> LowerBound {
+    /// A plan that is no further above the bound is good enough.
+    private static let room = 1.03
+
+    /// What the cut decides.
+    private func problem(_ fusions: FusionChoice) -> PlacementProblem {
+        PlacementProblem(
+            view, values: graph.values, prices: fusions.prices, fusions: fusions.disjoint(spaces: spaces.count),
+            spaces: spaces)
+    }
+
+    private func lowerBound(_ offers: Offers, _ problem: PlacementProblem) -> LowerBound {
         let groups = offers.groups.compactMap { group in
-            group.choice.cheapest().map { LowerBound.Group(members: group.members, seconds: $0.seconds) }
+            group.choice.cheapest().map { way in
+                LowerBound.Group(
+                    members: group.members, space: spaces.ofDevice[group.choice.device], seconds: way.seconds)
+            }
         }
         return LowerBound(
-            prices: prices, groups: groups, dependencies: dependencies,
-            lanes: spaces.overlaps.enumerated().map { $1 ? $0 : 0 })
+            problem, groups: groups, dependencies: dependencies,
+            spaces: .init(lanes: spaces.overlaps.enumerated().map { $1 ? $0 : 0 }, launch: spaces.launch))
     }
 }
