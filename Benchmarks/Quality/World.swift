@@ -47,7 +47,11 @@ struct World {
             ],
             features: ["subgroupShuffle"], unifiedMemory: !isDiscrete, usesHostCores: false, alignment: 256)
         let provider = DescribedProvider("gpu", like: VulkanProvider(), device: description)
-        let link = TransferRates.Link(latency: 10e-6, bytesPerSecond: 12e9)
+        // Where memory is shared nothing is copied.
+        let link =
+            isDiscrete
+            ? TransferRates.Link(latency: 10e-6, bytesPerSecond: 12e9)
+            : TransferRates.Link(latency: 1e-6, bytesPerSecond: .infinity)
         let gpu = EngineDevice(
             provider: provider, description: description, device: try provider.open(description),
             rates: DeviceRates(

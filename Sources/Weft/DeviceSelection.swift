@@ -20,10 +20,12 @@ struct DeviceSelection {
         var providers: [any Provider] = []
         func add(_ provider: any Provider, _ description: DeviceDescription) throws(WeftError) {
             guard !devices.contains(where: { $0.description.id == description.id }) else { return }
+            let known = cache.knowledge(description, threads: threads)
+            var described = description
+            described.features.formUnion(known.features)
             let device = EngineDevice(
-                provider: provider, description: description, device: try OpenDevices.open(provider, description),
-                rates: cache.rates(description, details: provider.detailsByName, threads: threads),
-                memoryLimit: memoryLimit)
+                provider: provider, description: described, device: try OpenDevices.open(provider, description),
+                rates: known.rates, memoryLimit: memoryLimit)
             devices.append(device)
             log.opened(description, memoryLimit: device.memoryLimit)
             providers.append(provider)
@@ -43,6 +45,9 @@ struct DeviceSelection {
         self.devices = devices
         self.providers = providers
     }
+
+    /// The host's reference provider, wherever in the list it is.
+    var reference: EngineDevice? { devices.first { $0.description.id == CPUProvider.device.id } }
 
     /// Lets measured prices count.
     mutating func tune(_ prices: TunedPrices) { devices = devices.map { $0.tuned(by: prices) } }

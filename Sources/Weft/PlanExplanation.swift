@@ -8,8 +8,10 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         public let device: String
         /// Predicted seconds; nil where the device declines.
         public let seconds: Double?
-        /// How far the price may be off, as a share; nil where nothing was measured.
+        /// How far the price may be off, as a share; nil where too little was measured to tell.
         public let spread: Double?
+        /// How many measurements the price rests on; nil where none.
+        public let samples: Int?
         /// `tuned`, `calibrated` or `nominal`; nil where the device declines.
         public let source: String?
         public let variant: String?
@@ -19,6 +21,7 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
             device = offer.device
             seconds = offer.price?.seconds
             spread = offer.price?.spread
+            samples = offer.price?.samples
             source = offer.price?.source.rawValue
             variant = offer.variant
             decline = offer.decline.map { "\($0)" }
@@ -33,8 +36,10 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         public let device: String
         public let variant: String
         public let seconds: Double
-        /// How far the price may be off, as a share; nil where nothing was measured.
+        /// How far the price may be off, as a share; nil where too little was measured to tell.
         public let spread: Double?
+        /// How many measurements the price rests on; nil where none.
+        public let samples: Int?
         /// `tuned`, `calibrated` or `nominal`.
         public let source: String
         public let reason: String
@@ -60,8 +65,33 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         public let to: String
         public let bytes: Int
         public let seconds: Double
+        /// As of a node.
         public let spread: Double?
+        public let samples: Int?
         public let source: String
+    }
+
+    /// What a device's prices are made of, where a node was not measured itself.
+    public struct Rates: Sendable, Encodable {
+        public let device: String
+        /// What they rest on, in words.
+        public let source: String
+        /// The speed of memory as large kernels see it, with the session's threads.
+        public let memoryBytesPerSecond: Double
+        public let launchSeconds: Double
+        /// Of starting a segment and waiting for it.
+        public let segmentSeconds: Double
+        /// `tuned` where the model's own runs showed it, else as the device's rates are known.
+        public let segmentSource: String
+
+        init(_ device: String, _ rates: DeviceRates) {
+            self.device = device
+            source = rates.origin
+            memoryBytesPerSecond = rates.memory.points.last?.rate ?? 0
+            launchSeconds = rates.launch
+            segmentSeconds = rates.segment
+            segmentSource = (rates.tunedSegment?.source ?? rates.source(of: .segment)).rawValue
+        }
     }
 
     /// A device's part of the plan.
@@ -106,6 +136,8 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
     public let comparison: Comparison?
     /// Where each device's prices come from.
     public let rateSources: [String: String]
+    /// The rates themselves, in the order of preference.
+    public let rates: [Rates]
     /// Whether every device's rates were measured on this machine; if not, `weft calibrate` would.
     public let isCalibrated: Bool
     /// Bytes of planned memory by memory space.
@@ -118,8 +150,9 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         nodes = report.entries.map { entry in
             Node(
                 name: entry.name, opType: entry.opType, device: entry.device, variant: entry.variant,
-                seconds: entry.price.seconds, spread: entry.price.spread, source: entry.price.source.rawValue,
-                reason: entry.reason, fusedInto: entry.fusedInto, flops: entry.flops,
+                seconds: entry.price.seconds, spread: entry.price.spread, samples: entry.price.samples,
+                source: entry.price.source.rawValue, reason: entry.reason, fusedInto: entry.fusedInto,
+                flops: entry.flops,
                 offers: entry.offers.map { Offer($0) }, nodeCount: entry.nodeCount,
                 inputs: entry.inputs, outputs: entry.outputs)
         }
@@ -128,7 +161,7 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         transfers = report.transfers.map {
             Transfer(
                 value: $0.value, from: $0.from, to: $0.to, bytes: $0.bytes, seconds: $0.price.seconds,
-                spread: $0.price.spread, source: $0.price.source.rawValue)
+                spread: $0.price.spread, samples: $0.price.samples, source: $0.price.source.rawValue)
         }
         foldedNodes = report.foldedCount
         comparison = report.comparison.map {
@@ -138,8 +171,9 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         }
         predictedSeconds = report.predictedSeconds
         hostOnlySeconds = report.hostOnlySeconds
-        rateSources = Dictionary(report.rateSources.map { ($0.device, "\($0.source)") }) { first, _ in first }
-        isCalibrated = report.rateSources.allSatisfy { $0.source.priceSource != .nominal }
+        rates = report.rates.map { Rates($0.device, $0.rates) }
+        rateSources = Dictionary(rates.map { ($0.device, $0.source) }) { first, _ in first }
+        isCalibrated = report.rates.allSatisfy { $0.rates.source.priceSource != .nominal }
         arenaBytes = Dictionary(report.arenaBytes.map { ($0.space, $0.bytes) }) { $0 + $1 }
         let total = report.entries.reduce(0) { $0 + $1.flops }
         var counts: [String: (nodes: Int, flops: Double)] = [:]

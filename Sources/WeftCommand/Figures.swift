@@ -27,6 +27,13 @@ enum Figures {
 
     static func percent(_ share: Double) -> String { "\(decimal(share * 100, places: 1)) %" }
 
+    /// How well a figure is known: how far it may be off, or how few measurements it rests on; empty where none.
+    static func certainty(_ spread: Double?, _ samples: Int?) -> String {
+        if let spread { return "±\(percent(spread))" }
+        guard let samples, samples > 0 else { return "" }
+        return samples == 1 ? "one sample" : "\(samples) samples"
+    }
+
     /// A count with its noun, as `1 node` and `3 nodes`.
     static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 

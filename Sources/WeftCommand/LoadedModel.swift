@@ -38,8 +38,5 @@ struct LoadedModel {
 struct Stopwatch {
     private let start = ContinuousClock.now
 
-    var seconds: Double {
-        let (whole, parts) = (ContinuousClock.now - start).components
-        return Double(whole) + Double(parts) * 1e-18
-    }
+    var seconds: Double { (ContinuousClock.now - start).seconds }
 }

@@ -62,8 +62,9 @@ struct TuneCommand: ParsableCommand {
 
     private static func text(_ report: TuningReport) -> String {
         var lines = [
-            "measured \(Figures.count(report.waysMeasured, "way")) to run nodes in \(Figures.count(report.runs, "run")), "
-                + "\(Figures.decimal(report.seconds, places: 1)) s"
+            "measured \(Figures.count(report.waysMeasured, "way")) to run nodes and "
+                + "\(Figures.count(report.crossingsMeasured, "size")) of transfers in "
+                + "\(Figures.count(report.runs, "run")), \(Figures.decimal(report.seconds, places: 1)) s"
         ]
         if report.skipped > 0 {
             lines.append("\(Figures.count(report.skipped, "arrangement")) left out for time; --seconds allows more")
@@ -76,7 +77,7 @@ struct TuneCommand: ParsableCommand {
             }
             rows.append([
                 ([rival.name] + rival.alsoKnownAs).joined(separator: " = "),
-                "\(Figures.milliseconds(rival.measuredSeconds)) ±\(Figures.percent(rival.spread))",
+                "\(Figures.milliseconds(rival.measuredSeconds)) \(Figures.certainty(rival.spread, rival.runs))",
                 Figures.milliseconds(rival.predictedSeconds), ratio ?? "", "\(rival.segments)", "\(rival.transfers)",
             ])
         }

@@ -24,7 +24,8 @@ package struct OpenBLASProvider: Provider {
             switch library {
             case .success(let library):
                 let maker = library.version.isEmpty ? "OpenBLAS" : "OpenBLAS \(library.version)"
-                return ([DeviceDescription(id: name, name: maker, provider: name, kind: .host)], nil)
+                let version = "\(library.configuration); \(library.core)"
+                return ([DeviceDescription(id: name, name: maker, provider: name, version: version, kind: .host)], nil)
             case .failure(let error): return ([], error.message)
             }
         }

@@ -36,20 +36,15 @@ package struct VulkanProvider: Provider {
             try VulkanDevice(DeviceList.find(device))
         }
 
-        package func tune(_ device: DeviceDescription) throws(WeftError) -> [String] {
-            guard let folder = CacheFolder.user else {
-                throw WeftError(
-                    .invalidOption, "there is no folder to keep measurements in",
-                    hint: "set WEFT_CACHE_DIR, XDG_CACHE_HOME or HOME")
+        package func tune(_ device: any Device, seconds: Double) throws(WeftError) -> [TunedFeature] {
+            guard let device = device as? VulkanDevice else {
+                throw WeftError(.internalInconsistency, "\(device.description.id) was not opened by this provider")
             }
-            let entry = try DeviceList.find(device)
-            let results = try TileTuning(device: try VulkanDevice(entry), provider: self).run()
-            var best: [String: String] = [:]
-            for result in results { best[result.kind] = result.seconds.first?.shape }
-            guard TileMemory.store(best, entry.physical, in: folder) else {
-                throw WeftError(.unreadableFile, "\(folder.path) cannot be written")
+            return try TileTuning(device: device, provider: self).run(seconds: seconds).compactMap { result in
+                result.best.map {
+                    TunedFeature(TileFeature.name(result.kind, $0), remark: result.description)
+                }
             }
-            return results.map(\.description)
         }
 
         package var details: [(name: String, value: String)] {

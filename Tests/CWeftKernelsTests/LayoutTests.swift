@@ -19,19 +19,6 @@ func transposeMovesEveryElement(_ rows: Int) {
     }
 }
 
-@Test func copyingRowsKeepsTheGaps() {
-    for (columns, xStride, yStride) in [(5, 7, 6), (4, 4, 4), (1, 3, 1)] {
-        let x = (0..<6 * xStride).map(Float.init)
-        var y = Guarded(5 * yStride + columns)
-        y.write { weft_copy_rows_f32(6, columns, x, xStride, $0, yStride) }
-        y.check("copy")
-        for at in 0..<y.count {
-            let (i, j) = (at / yStride, at % yStride)
-            #expect(y[at] == (j < columns ? x[i * xStride + j] : Guarded.mark))
-        }
-    }
-}
-
 @Test(arguments: [(1, 1), (3, 8), (4, 4), (7, 16), (8, 8), (9, 11), (16, 24), (21, 40)])
 func rowsArePaddedWithZeros(_ columns: Int, _ stride: Int) {
     var noise = Noise(columns)

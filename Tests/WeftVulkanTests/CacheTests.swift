@@ -88,22 +88,18 @@
             Vulkan.expectSilence()
         }
 
-        @Test func rememberedTileComesFirst() throws {
+        @Test func tileThatWasFoundBestComesFirst() throws {
             let device = try #require(Vulkan.devices.first).device
             let demand = TileDemand(family: .matrix, rows: 128, vector: true, shares: true)
             var description = device.description
-            description.features = description.features.filter { !$0.hasPrefix("tile.") }
             let usual = demand.tiles(description)
             let last = try #require(TileShape.all(description).last)
-            try withFolder { folder in
-                #expect(TileMemory.store([demand.kind: last.name], device.logical.physical, in: folder))
-                description.features.formUnion(TileMemory.features(of: device.logical.physical, in: folder))
-                #expect(TileMemory.preferred(demand.kind, description) == last.name)
-                let tiles = demand.tiles(description)
-                #expect(tiles.first == demand.cut(last, description) && Set(tiles) == Set(usual))
-                folder.write("rubbish", [0xff, 0x20, 0x0a])
-            }
-            #expect(TileMemory.features(of: device.logical.physical, in: nil).isEmpty)
+            description.features.insert(TileFeature.name(demand.kind, last.name))
+            #expect(TileFeature.preferred(demand.kind, description) == last.name)
+            let tiles = demand.tiles(description)
+            #expect(tiles.first == demand.cut(last, description) && Set(tiles) == Set(usual))
+            description.features = [TileFeature.name(demand.kind, "no tile")]
+            #expect(Set(demand.tiles(description)).isSubset(of: Set(usual)))
         }
 
         @Test func tuningTimesEveryTileAndFindsNoneWrong() throws {
@@ -114,7 +110,9 @@
                 #expect(result.wrong.isEmpty, "\(result)")
                 #expect(result.seconds.count > 2 && result.seconds.allSatisfy { $0.seconds > 0 })
                 #expect(result.seconds.map(\.seconds) == result.seconds.map(\.seconds).sorted())
+                #expect(result.best == result.seconds.first?.shape && result.skipped == 0)
             }
+            #expect(try TileTuning(device: device, provider: VulkanProvider()).run(seconds: 0).isEmpty)
             Vulkan.expectSilence()
         }
     }

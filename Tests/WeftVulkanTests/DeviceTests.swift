@@ -12,7 +12,9 @@
     }
 
     @Suite(Vulkan.required, .serialized) struct DeviceTests {
-        private func pipeline(on device: VulkanDevice, constants: TestConstants = TestConstants()) throws -> TestRun {
+        private func pipeline(on device: VulkanDevice, constants: PlainConstantStore = PlainConstantStore()) throws
+            -> TestRun
+        {
             var graph = TestGraph()
             graph.feed("x", .noise([1, 4, 9, 7]))
             graph.feed("w", TestTensor.noise([6, 4, 3, 3], seed: 2).constant)
@@ -34,7 +36,7 @@
         }
 
         @Test(arguments: Vulkan.devices) func twoThreadsShareADevice(_ device: TestDevice) async throws {
-            let constants = TestConstants()
+            let constants = PlainConstantStore()
             let expected = try pipeline(on: device.device, constants: constants).run()
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 for _ in 0..<2 {

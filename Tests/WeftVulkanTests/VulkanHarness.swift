@@ -97,41 +97,6 @@
         }
     }
 
-    /// Packed constants of the tests, never shared between devices.
-    final class TestConstants: ConstantStore, @unchecked Sendable {
-        private let lock = Lock()
-        private var forms: [String: any Packed] = [:]
-
-        func packed<P: Packed>(
-            _ constant: Constant, on device: String, format: String, _ make: () throws(WeftError) -> P
-        ) throws(WeftError) -> P {
-            try lock.withLock { () throws(WeftError) -> P in
-                let key = "\(constant.id) \(device) \(format)"
-                if let known = forms[key] as? P { return known }
-                let made = try make()
-                forms[key] = made
-                return made
-            }
-        }
-    }
-
-    /// A run without threads or dynamic values: all that a device segment may ask for.
-    private final class NoValues: DynamicValues, Workers, @unchecked Sendable {
-        func value(_ slot: Int) throws(WeftError) -> Value {
-            throw WeftError(.internalInconsistency, "no slot \(slot)")
-        }
-        func pointer(_ slot: Int) -> UnsafeMutableRawPointer? { nil }
-        func set(_ slot: Int, _ value: Value) {}
-        func allocate(_ type: ElementType, _ shape: [Int]) throws(WeftError) -> Tensor {
-            try Tensor(uninitialized: type, shape: shape)
-        }
-        var count: Int { 1 }
-        func forEach(_ chunks: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) throws(WeftError) {
-            for chunk in 0..<chunks { body(chunk, 0) }
-        }
-        func checkCancellation() throws(WeftError) {}
-    }
-
     /// Nodes with values numbered by name, compiled and bound as the engine would.
     struct TestGraph {
         private(set) var nodes: [NodeView] = []
@@ -196,7 +161,8 @@
 
         /// A graph that is ready to be run again and again.
         func bind(
-            outputs: [String], on device: VulkanDevice, constants: TestConstants = TestConstants(), variant: String = ""
+            outputs: [String], on device: VulkanDevice, constants: PlainConstantStore = PlainConstantStore(),
+            variant: String = ""
         ) throws -> TestRun {
             try TestRun(
                 self, view(outputs: outputs), fed, outputs.compactMap { operands[$0] }, device, constants, variant)
@@ -233,7 +199,7 @@
 
         init(
             _ graph: TestGraph, _ view: GraphView, _ fed: [(value: Int, tensor: TestTensor)], _ outputs: [Operand],
-            _ device: VulkanDevice, _ constants: TestConstants, _ variant: String
+            _ device: VulkanDevice, _ constants: PlainConstantStore, _ variant: String
         ) throws {
             self.device = device
             results = outputs.map(\.value)
@@ -293,8 +259,7 @@
         }
 
         func submit(reportingTo spans: (any SegmentSpanSink)? = nil) throws -> TimelinePoint {
-            let nothing = NoValues()
-            return try bound.submit(RunContext(values: nothing, workers: nothing, spans: spans))
+            try bound.submit(RunContext(values: SlotValues(), workers: SerialWorkers(), spans: spans))
         }
 
         func run(reportingTo spans: (any SegmentSpanSink)? = nil) throws -> [[UInt8]] {

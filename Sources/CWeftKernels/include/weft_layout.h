@@ -11,9 +11,6 @@
 /// `x` and `y` may not overlap.
 void weft_transpose_f32(size_t rows, size_t columns, const float *x, size_t x_stride, float *y, size_t y_stride);
 
-/// y[i * y_stride + j] = x[i * x_stride + j] for i < rows, j < columns; the two may not overlap.
-void weft_copy_rows_f32(size_t rows, size_t columns, const float *x, size_t x_stride, float *y, size_t y_stride);
-
 /// Copies the first `columns` floats of each row, and makes the rest of y's row zero. y_stride >= columns.
 void weft_pad_rows_f32(size_t rows, size_t columns, const float *x, size_t x_stride, float *y, size_t y_stride);
 

@@ -18,7 +18,8 @@ public struct TuningReport: Sendable, Encodable {
         public let alsoKnownAs: [String]
         public let predictedSeconds: Double
         public let measuredSeconds: Double
-        public let spread: Double
+        /// Half the distance of the runs' quartiles, as a share; nil for fewer than three runs.
+        public let spread: Double?
         public let runs: Int
         /// Its time over the host-only plan's; nil for that plan itself, and where there is none.
         public let ratioToHostOnly: Ratio?
@@ -32,9 +33,11 @@ public struct TuningReport: Sendable, Encodable {
     /// The winner's time from the measured prices of its nodes, and as measured.
     public let predictedSeconds: Double
     public let measuredSeconds: Double
-    public let spread: Double
+    public let spread: Double?
     /// Different nodes, each with each way to run it, that were measured.
     public let waysMeasured: Int
+    /// Different tensors, by device, way and size, whose crossing was measured.
+    public let crossingsMeasured: Int
     public let runs: Int
     public let seconds: Double
     /// Arrangements of nodes that time did not allow to measure.
@@ -54,6 +57,7 @@ public struct TuningReport: Sendable, Encodable {
         measuredSeconds = tuning.measured.median
         spread = tuning.measured.spread
         waysMeasured = tuning.ways
+        crossingsMeasured = tuning.tuned.crossings.count
         runs = tuning.runs
         seconds = tuning.seconds
         skipped = tuning.skipped

@@ -18,13 +18,23 @@ struct RateCache {
         var name: String
         var provider: String
         var kind: String
-        var details: [String: String]
+        /// Of the driver or library.
+        var version: String
         /// The day of the measurement, as 2026-11-24.
         var day: String
         var measured: DeviceMeasurement
+        /// What the provider's own tuning found.
+        var tuned: [TunedFeature]
     }
 
-    static let format = "weft rates 1"
+    /// What is known of a device.
+    struct Knowledge {
+        var rates: DeviceRates
+        /// What joins the features of its description.
+        var features: Set<String> = []
+    }
+
+    static let format = "weft rates 2"
 
     /// Nil where nothing is kept.
     let folder: String?
@@ -40,22 +50,38 @@ struct RateCache {
         return "\(folder)/rates-\(id)-\(hash.text.prefix(8)).json"
     }
 
-    /// What is known of a device's speed: its cached rates, else those of its class, with a word why where a file was
-    /// found that cannot be used.
-    func rates(_ device: DeviceDescription, details: [String: String], threads: Int) -> DeviceRates {
-        func nominal(_ remark: String? = nil) -> DeviceRates { .nominal(device, threads: threads, remark: remark) }
+    /// What is known of a device: its cached rates and choices, else rates of its class, with a word why where a file
+    /// was found that cannot be used.
+    func knowledge(_ device: DeviceDescription, threads: Int) -> Knowledge {
+        func nominal(_ remark: String? = nil) -> Knowledge {
+            Knowledge(rates: .nominal(device, threads: threads, remark: remark))
+        }
         guard let path = path(device), let data = try? Data(contentsOf: URL(filePath: path)) else { return nominal() }
-        guard let record = try? Self.decoder.decode(Record.self, from: data), record.format == Self.format else {
+        guard let header = try? Self.decoder.decode(Header.self, from: data) else {
             return nominal("the file of cached rates is damaged: \(path)")
         }
-        guard record.weft == WeftVersion.number else {
-            return nominal("the cached rates are of Weft \(record.weft)")
+        guard header.weft == WeftVersion.number else {
+            return nominal("the cached rates are of Weft \(header.weft)")
+        }
+        guard header.format == Self.format else {
+            return nominal("the cached rates are of another form, '\(header.format)'")
+        }
+        guard let record = try? Self.decoder.decode(Record.self, from: data) else {
+            return nominal("the file of cached rates is damaged: \(path)")
         }
         guard record.machine == Machine.name, record.name == device.name, record.provider == device.provider,
-            record.details == details
+            record.version == device.version
         else { return nominal("the cached rates are of another machine, device or driver") }
-        return record.measured.rates(threads: threads, source: .calibrated(on: record.day))
-            ?? nominal("the file of cached rates holds figures that no device can have: \(path)")
+        guard let rates = record.measured.rates(device, threads: threads, source: .calibrated(on: record.day)) else {
+            return nominal("the file of cached rates holds figures that no device can have: \(path)")
+        }
+        return Knowledge(rates: rates, features: Set(record.tuned.map(\.feature)))
+    }
+
+    /// What every file of rates begins with, whatever wrote it.
+    private struct Header: Codable {
+        let format: String
+        let weft: String
     }
 
     /// Keeps a record, in place of the one before or not at all; returns the file's path.

@@ -107,9 +107,12 @@ struct ExplainCommand: ParsableCommand {
             prediction += "; \(Figures.count(plan.foldedNodes, "node")) computed or rewritten before anything runs"
         }
         parts.append(prediction)
-        let rates = plan.rateSources.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-        parts.append("prices rest on rates: \(rates.joined(separator: ", "))")
-        if !plan.isCalibrated { parts.append("hint: `weft calibrate` measures this machine's devices") }
+        parts.append(sources(plan))
+        parts.append("\nrates of devices, for what was not measured itself:")
+        parts.append(Figures.table(plan.rates.map { row($0) }))
+        if !plan.isCalibrated {
+            parts.append("hint: nominal rates are guesses by class of device; `weft calibrate` measures this machine's")
+        }
         parts.append("\nsegments, in order:")
         parts.append(
             Figures.table(
@@ -127,7 +130,7 @@ struct ExplainCommand: ParsableCommand {
                     plan.transfers.map {
                         [
                             $0.value, "\($0.from) -> \($0.to)", Figures.bytes($0.bytes),
-                            price($0.seconds, $0.spread, $0.source),
+                            price($0.seconds, $0.spread, $0.samples, $0.source),
                         ]
                     }))
         }
@@ -160,16 +163,43 @@ struct ExplainCommand: ParsableCommand {
         return parts.joined(separator: "\n")
     }
 
+    /// Of how many nodes, and of what part of the predicted time, prices are known in which way.
+    private static func sources(_ plan: PlanExplanation) -> String {
+        var sums: [String: (nodes: Int, seconds: Double)] = [:]
+        for node in plan.nodes where node.device != "engine" {
+            let sum = sums[node.source] ?? (0, 0)
+            sums[node.source] = (sum.nodes + node.nodeCount, sum.seconds + node.seconds)
+        }
+        let total = sums.values.reduce(0) { $0 + $1.seconds }
+        let parts = [
+            ("tuned", "measured in this model's runs"), ("calibrated", "work over this machine's rates"),
+            ("nominal", "work over rates of the class of device"),
+        ].compactMap { source, meaning in
+            sums[source].map { sum in
+                let share = total > 0 ? " (\(Figures.percent(sum.seconds / total)) of the time)" : ""
+                return "\(Figures.count(sum.nodes, "node")) \(source)\(share), \(meaning)"
+            }
+        }
+        return "prices: " + (parts.isEmpty ? "none" : parts.joined(separator: "; "))
+    }
+
+    private static func row(_ rates: PlanExplanation.Rates) -> [String] {
+        [
+            rates.device, "memory \(Figures.scaled(rates.memoryBytesPerSecond))B/s",
+            "launch \(Figures.number(rates.launchSeconds * 1e6)) us",
+            "segment \(Figures.number(rates.segmentSeconds * 1e6)) us \(rates.segmentSource)", rates.source,
+        ]
+    }
+
     /// A price, how far it may be off, and how it is known.
-    private static func price(_ seconds: Double, _ spread: Double?, _ source: String?) -> String {
-        var text = Figures.milliseconds(seconds)
-        if let spread { text += " ±\(Figures.percent(spread))" }
-        return source.map { "\(text) \($0)" } ?? text
+    private static func price(_ seconds: Double, _ spread: Double?, _ samples: Int?, _ source: String?) -> String {
+        [Figures.milliseconds(seconds), Figures.certainty(spread, samples), source ?? ""].filter { !$0.isEmpty }
+            .joined(separator: " ")
     }
 
     private static func row(_ node: PlanExplanation.Node) -> [String] {
         let elsewhere = node.offers.filter { $0.device != node.device }.map { offer in
-            offer.seconds.map { "\(offer.device) \(price($0, offer.spread, offer.source))" }
+            offer.seconds.map { "\(offer.device) \(price($0, offer.spread, offer.samples, offer.source))" }
                 ?? "\(offer.device) declines"
         }
         var notes = [node.reason]
@@ -177,7 +207,7 @@ struct ExplainCommand: ParsableCommand {
         if !elsewhere.isEmpty { notes.append("elsewhere: \(elsewhere.joined(separator: ", "))") }
         return [
             node.name.isEmpty ? "(unnamed)" : node.name, node.opType, node.device,
-            node.device == "engine" ? "" : price(node.seconds, node.spread, node.source), node.variant,
+            node.device == "engine" ? "" : price(node.seconds, node.spread, node.samples, node.source), node.variant,
             notes.joined(separator: "; "),
         ]
     }

@@ -51,10 +51,18 @@ struct NodeAnswer: Encodable {
         return name.first == first && matches(pattern.dropFirst(), name.dropFirst())
     }
 
+    /// A time, how far it may be off, and how it is known.
+    private static func price(_ seconds: Double, _ spread: Double?, _ samples: Int?, _ source: String) -> String {
+        let how = [Figures.certainty(spread, samples), source].filter { !$0.isEmpty }.joined(separator: ", ")
+        return "\(PlanLanes.time(seconds)) (\(how))"
+    }
+
     var text: String {
         var lines = ["\(node.name.isEmpty ? "(unnamed)" : node.name), a \(node.opType):"]
         var place = "  runs on \(node.device)"
-        if node.device != "engine" { place += ", variant \(node.variant), \(PlanLanes.time(node.seconds))" }
+        if node.device != "engine" {
+            place += ", variant \(node.variant), \(Self.price(node.seconds, node.spread, node.samples, node.source))"
+        }
         if let stretch, let startSeconds {
             place += ", in part \(stretch) of the course, which starts at \(PlanLanes.time(startSeconds))"
         }
@@ -64,7 +72,9 @@ struct NodeAnswer: Encodable {
         for offer in node.offers where offer.device != node.device {
             if let seconds = offer.seconds {
                 lines.append(
-                    "  on \(offer.device) it would take \(PlanLanes.time(seconds)), variant \(offer.variant ?? "")")
+                    "  on \(offer.device) it would take "
+                        + "\(Self.price(seconds, offer.spread, offer.samples, offer.source ?? "")), "
+                        + "variant \(offer.variant ?? "")")
             } else {
                 lines.append("  \(offer.device) declines it: \(offer.decline ?? "")")
             }

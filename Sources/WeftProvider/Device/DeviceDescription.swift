@@ -8,6 +8,8 @@ public struct DeviceDescription: Hashable, Sendable {
     /// What the maker calls it.
     public var name: String
     public var provider: String
+    /// Of the driver or library behind it, as far as speed depends on it: what was measured of another counts no more.
+    public var version: String
     public var kind: Kind
     /// `host` for everything that computes in host memory; values within one space never move.
     public var memorySpace: String
@@ -25,13 +27,15 @@ public struct DeviceDescription: Hashable, Sendable {
     public var memory: Int
 
     public init(
-        id: String, name: String, provider: String, kind: Kind, memorySpace: String = DeviceDescription.hostSpace,
-        limits: [String: Int] = [:], features: Set<String> = [], unifiedMemory: Bool = true,
-        usesHostCores: Bool = true, alignment: Int = 64, maxAllocation: Int = Int.max, memory: Int = 0
+        id: String, name: String, provider: String, version: String = "", kind: Kind,
+        memorySpace: String = DeviceDescription.hostSpace, limits: [String: Int] = [:], features: Set<String> = [],
+        unifiedMemory: Bool = true, usesHostCores: Bool = true, alignment: Int = 64, maxAllocation: Int = Int.max,
+        memory: Int = 0
     ) {
         self.id = id
         self.name = name
         self.provider = provider
+        self.version = version
         self.kind = kind
         self.memorySpace = memorySpace
         self.limits = limits

@@ -11,11 +11,11 @@ public protocol Provider: Sendable {
     /// Groups of nodes that it would run as one. Pure.
     func fusions(in graph: GraphView, on device: DeviceDescription) -> [Fusion]
     func open(_ device: DeviceDescription) throws(WeftError) -> any Device
-    /// Times the ways that its kernels can run on a device and keeps what it finds for later processes.
+    /// Times the ways that its kernels can run on a device that it opened, in about so many seconds.
     ///
-    /// Called only because somebody asked for it; may take a minute. Gives a line for each choice, for people.
-    /// Devices that are listed afterwards say what was found, so that `support` stays a function of them.
-    func tune(_ device: DeviceDescription) throws(WeftError) -> [String]
+    /// Called only because somebody asked for measurements, never by a session. The engine keeps what is found with the
+    /// device's rates and adds it to the features of the device's description, so that `support` stays a function of it.
+    func tune(_ device: any Device, seconds: Double) throws(WeftError) -> [TunedFeature]
     /// Versions of libraries and drivers, for people.
     var details: [(name: String, value: String)] { get }
     /// Environment variables that it reads, for `weft help environment`.
@@ -44,7 +44,7 @@ extension Provider {
     }
 
     public func fusions(in graph: GraphView, on device: DeviceDescription) -> [Fusion] { [] }
-    public func tune(_ device: DeviceDescription) throws(WeftError) -> [String] { [] }
+    public func tune(_ device: any Device, seconds: Double) throws(WeftError) -> [TunedFeature] { [] }
     public var details: [(name: String, value: String)] { [] }
     public var environment: [EnvironmentVariable] { [] }
 }

@@ -81,13 +81,13 @@ struct Run {
                     slots.set(
                         prepared.slot, .tensor(try slots.tensor(prepared.slot, prepared.type, prepared.shape)))
                 }
-                let spans = trace?.submitting(index)
+                let spans = trace?.submitting(index) ?? times?.submitting(index)
                 let point = try context.bound[index].submit(
                     spans == nil ? runContext : RunContext(values: slots, workers: workers, spans: spans))
                 if point != .done { try planner.devices[segment.device].device.wait(point) }
                 trace?.reached(index)
             case .submit(let index):
-                let spans = trace?.submitting(index)
+                let spans = trace?.submitting(index) ?? times?.submitting(index)
                 let point = try context.bound[index].submit(
                     spans == nil ? runContext : RunContext(values: slots, workers: workers, spans: spans))
                 underWay.add(index, on: plan.segments[index].device, point)

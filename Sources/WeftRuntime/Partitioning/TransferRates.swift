@@ -65,6 +65,8 @@ package struct TransferRates: Sendable {
         package var bytesPerSecond: Double
         /// How far measurements lie apart, as a share; nil where nothing was measured.
         package var spread: Double?
+        /// What tensors of some sizes, in bytes, were measured to take.
+        package var known: [Int: Price] = [:]
 
         package init(latency: Double, bytesPerSecond: Double, spread: Double? = nil) {
             self.latency = latency
@@ -72,7 +74,9 @@ package struct TransferRates: Sendable {
             self.spread = spread
         }
 
-        package func seconds(bytes: Int) -> Double { latency + Double(bytes) / bytesPerSecond }
+        package func seconds(bytes: Int) -> Double {
+            known[bytes]?.seconds ?? latency + Double(bytes) / bytesPerSecond
+        }
     }
 
     package let spaces: Int

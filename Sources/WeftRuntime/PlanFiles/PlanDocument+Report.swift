@@ -16,7 +16,7 @@ extension PlanDocument {
             Device(
                 id: device.description.id, name: device.description.name, provider: device.provider.name,
                 kind: device.description.kind.rawValue, memorySpace: device.description.memorySpace,
-                rates: "\(device.rates.source)")
+                rates: device.rates.origin)
         }
         namedDevices = devices.count
         inputs = []
@@ -37,8 +37,14 @@ extension PlanDocument {
         hostOnlySeconds = report.hostOnlySeconds
         prices = tuned.entries.map { device, key, variant, price in
             MeasuredPrice(
-                node: key.text, device: device, variant: variant, seconds: price.seconds, spread: price.spread)
+                node: key.text, device: device, variant: variant, seconds: price.seconds, spread: price.spread,
+                samples: price.samples)
         }
+        crossingPrices = tuned.crossings.map { crossing, price in
+            MeasuredCrossing(
+                device: crossing.device, isUpload: crossing.isUpload, bytes: crossing.bytes, seconds: price.seconds,
+                spread: price.spread, samples: price.samples)
+        }.sorted { ($0.device, $0.isUpload ? 0 : 1, $0.bytes) < ($1.device, $1.isUpload ? 0 : 1, $1.bytes) }
         segmentPrices = tuned.segments
         restPrice = tuned.rest
         race = []

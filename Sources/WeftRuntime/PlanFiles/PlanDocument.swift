@@ -74,15 +74,26 @@ package struct PlanDocument: Codable, Sendable {
         package var variant: String
         package var seconds: Double
         package var spread: Double?
+        package var samples: Int?
+    }
+
+    /// What a tensor of so many bytes takes that crosses to a device, or from it to the host.
+    package struct MeasuredCrossing: Codable, Sendable, Hashable {
+        package var device: String
+        package var isUpload: Bool
+        package var bytes: Int
+        package var seconds: Double
+        package var spread: Double?
+        package var samples: Int?
     }
 
     /// What the race found, where there was one.
     package struct Race: Codable, Sendable, Hashable {
         package var plan: String
         package var seconds: Double
-        package var spread: Double
+        package var spread: Double?
 
-        package init(plan: String, seconds: Double, spread: Double) {
+        package init(plan: String, seconds: Double, spread: Double?) {
             self.plan = plan
             self.seconds = seconds
             self.spread = spread
@@ -110,6 +121,7 @@ package struct PlanDocument: Codable, Sendable {
     package var predictedSeconds: Double
     package var hostOnlySeconds: Double?
     package var prices: [MeasuredPrice]
+    package var crossingPrices: [MeasuredCrossing]
     /// Of starting a segment and waiting for it, by device.
     package var segmentPrices: [String: Price]
     /// Of a run beside placed nodes and transfers.
@@ -123,8 +135,13 @@ package struct PlanDocument: Codable, Sendable {
         var tuned = TunedPrices()
         for entry in prices {
             tuned.set(
-                Price(entry.seconds, spread: entry.spread, source: .tuned), NodeKey(text: entry.node),
+                Price(entry.seconds, spread: entry.spread, samples: entry.samples, source: .tuned),
+                NodeKey(text: entry.node),
                 device: entry.device, variant: entry.variant)
+        }
+        for entry in crossingPrices {
+            tuned.crossings[.init(device: entry.device, isUpload: entry.isUpload, bytes: entry.bytes)] = Price(
+                entry.seconds, spread: entry.spread, samples: entry.samples, source: .tuned)
         }
         tuned.segments = segmentPrices
         tuned.rest = restPrice

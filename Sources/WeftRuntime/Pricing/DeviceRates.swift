@@ -12,10 +12,19 @@ package struct DeviceRates: Sendable {
     package var launch: Double
     /// Seconds to start a segment and wait for it.
     package var segment: Double
-    /// Moving a tensor from the host's memory to the device's, and back; nil where they are one.
+    /// Bringing a tensor from where the host has it to the device, and back; nil for devices of the host.
     package var upload: TransferRates.Link?
     package var download: TransferRates.Link?
     package var source: RateSource
+    /// Figures that are typical of the class of device, where the others were measured.
+    package var assumed: Set<Figure> = []
+    /// Of a segment's start, where a model's own runs showed it.
+    package var tunedSegment: Price?
+    /// The number of threads that was measured, where rates are of another.
+    package var scaledFrom: Int?
+
+    /// What a device's rates consist of beside its throughput.
+    package enum Figure: String, Hashable, Sendable, CaseIterable { case memory, launch, segment, upload, download }
 
     package init(
         throughput: [RateKey: [ElementType: RateCurve]], memory: RateCurve, launch: Double, segment: Double,
@@ -41,22 +50,43 @@ package struct DeviceRates: Sendable {
     }
 
     /// The price of work: arithmetic or memory, whichever takes longer, and the launches.
+    ///
+    /// It is as sure as the figure that it rests on most.
     package func price(_ work: Work, _ type: ElementType = .float32) -> Price {
-        var seconds = 0.0
-        var spread: Double?
+        var price = Price(0, source: source.priceSource)
+        func take(_ seconds: Double, _ point: RateCurve.Point, _ source: PriceSource) {
+            guard seconds > price.seconds else { return }
+            price = Price(seconds, spread: point.spread, samples: point.samples, source: source)
+        }
         if work.flops > 0 {
             let point = curve(work.rate, type).point(at: work.flops)
-            seconds = work.flops / point.rate
-            spread = point.spread
+            take(work.flops / point.rate, point, source.priceSource)
         }
         if work.bytes > 0 {
             let point = memory.point(at: work.bytes)
-            if work.bytes / point.rate > seconds {
-                seconds = work.bytes / point.rate
-                spread = point.spread
-            }
+            take(work.bytes / point.rate, point, self.source(of: .memory))
         }
-        return Price(seconds + Double(work.launches) * launch, spread: spread, source: source.priceSource)
+        let launches = Double(work.launches) * launch
+        if launches > price.seconds, assumed.contains(.launch) {
+            price = Price(price.seconds, source: .nominal)
+        }
+        price.seconds += launches
+        return price
+    }
+
+    /// How a figure is known.
+    package func source(of figure: Figure) -> PriceSource {
+        assumed.contains(figure) ? .nominal : source.priceSource
+    }
+
+    /// What the rates rest on, in words: their source, and which figures have another.
+    package var origin: String {
+        var remarks: [String] = []
+        if !assumed.isEmpty {
+            remarks.append("but \(assumed.map(\.rawValue).sorted().joined(separator: ", ")) nominal")
+        }
+        if let scaledFrom { remarks.append("scaled from \(scaledFrom) thread\(scaledFrom == 1 ? "" : "s")") }
+        return remarks.isEmpty ? "\(source)" : "\(source), \(remarks.joined(separator: ", "))"
     }
 
     package func seconds(_ work: Work, _ type: ElementType = .float32) -> Double { price(work, type).seconds }

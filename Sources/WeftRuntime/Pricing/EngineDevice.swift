@@ -24,11 +24,12 @@ package struct EngineDevice: Sendable {
         self.tuned = tuned
     }
 
-    /// What it costs to bring a tensor to the device's memory, or back.
+    /// What it costs to bring a tensor from the host to the device, or back.
     func crossing(_ bytes: Int, isUpload: Bool) -> Price {
-        guard !description.isHost, !description.unifiedMemory, let link = isUpload ? rates.upload : rates.download
-        else { return .none }
-        return Price(link.seconds(bytes: bytes), spread: link.spread, source: rates.source.priceSource)
+        guard !description.isHost, let link = isUpload ? rates.upload : rates.download else { return .none }
+        if let known = link.known[bytes] { return known }
+        return Price(
+            link.seconds(bytes: bytes), spread: link.spread, source: rates.source(of: isUpload ? .upload : .download))
     }
 
     /// The variants of a node with their prices: what was measured of this very node, else work over rates.

@@ -32,6 +32,14 @@ package struct NodeKey: Hashable, Sendable {
 /// Measured prices of nodes, by what they are, where they run and how.
 package struct TunedPrices: Sendable {
     private var byDevice: [String: [NodeKey: [String: Price]]] = [:]
+    /// What a tensor takes that crosses between the host and a device.
+    package struct Crossing: Hashable, Sendable {
+        package let device: String
+        package let isUpload: Bool
+        package let bytes: Int
+    }
+
+    package var crossings: [Crossing: Price] = [:]
     /// Of starting a segment and waiting for it, by device.
     package var segments: [String: Price] = [:]
     /// What a run takes beside placed nodes and transfers: parts that run by themselves, inputs, outputs.

@@ -13,13 +13,16 @@ package struct RateCurve: Hashable, Sendable, Codable {
         package var size: Double
         /// Operations or bytes a second.
         package var rate: Double
-        /// How far measurements lie apart, as a share; nil where nothing was measured.
+        /// How far measurements lie apart, as a share; nil where too little was measured.
         package var spread: Double?
+        /// How many measurements it rests on; nil where none.
+        package var samples: Int?
 
-        package init(size: Double, rate: Double, spread: Double? = nil) {
+        package init(size: Double, rate: Double, spread: Double? = nil, samples: Int? = nil) {
             self.size = size
             self.rate = rate
             self.spread = spread
+            self.samples = samples
         }
     }
 
@@ -46,14 +49,17 @@ package struct RateCurve: Hashable, Sendable, Codable {
         let (low, high) = (points[above - 1], points[above])
         let share = log2(size / low.size) / log2(high.size / low.size)
         let spread = low.spread.flatMap { a in high.spread.map { a + ($0 - a) * share } }
-        return Point(size: size, rate: low.rate * exp2(share * log2(high.rate / low.rate)), spread: spread)
+        let samples = low.samples.flatMap { a in high.samples.map { min(a, $0) } }
+        return Point(
+            size: size, rate: low.rate * exp2(share * log2(high.rate / low.rate)), spread: spread, samples: samples)
     }
 
     /// The greatest rate at any size.
     package var peak: Double { points.map(\.rate).max() ?? 1 }
 
     package func scaled(by factor: Double) -> RateCurve {
-        RateCurve(points.map { Point(size: $0.size, rate: $0.rate * factor, spread: $0.spread) }) ?? self
+        RateCurve(
+            points.map { Point(size: $0.size, rate: $0.rate * factor, spread: $0.spread, samples: $0.samples) }) ?? self
     }
 }
 

@@ -17,7 +17,7 @@ struct NodeTimes {
 
     /// Takes in a plan whose segments are single nodes. What `overhead` says of starting a device's segment, and of
     /// bringing over what crosses, is no part of the node.
-    mutating func add(_ runs: TimedPlan, devices: [EngineDevice], overhead: [Int: Double]) {
+    mutating func add(_ runs: TimedPlan, devices: [EngineDevice], overhead: [Int: Price]) {
         for (number, step) in runs.plan.steps.enumerated() {
             let index: Int
             switch step {
@@ -27,7 +27,7 @@ struct NodeTimes {
             let segment = runs.plan.segments[index]
             guard let node = segment.placed.first, segment.placed.count == 1 else { continue }
             let device = devices[segment.device]
-            var other = overhead[segment.device] ?? 0
+            var other = overhead[segment.device]?.seconds ?? (device.description.isHost ? 0 : device.rates.segment)
             for bytes in segment.imported { other += device.crossing(bytes, isUpload: true).seconds }
             for bytes in segment.exported { other += device.crossing(bytes, isUpload: false).seconds }
             let times = runs.steps.map { max($0[number] - other, $0[number] * 0.02) }
@@ -43,12 +43,8 @@ struct NodeTimes {
     /// The price of each: the mean over nodes of their middle times.
     func prices(into tuned: inout TunedPrices) {
         for (way, nodes) in series {
-            let middles = nodes.compactMap { Sample($0) }
-            guard !middles.isEmpty else { continue }
-            let seconds = middles.reduce(0) { $0 + $1.median } / Double(middles.count)
-            let spread = middles.reduce(0) { $0 + $1.spread } / Double(middles.count)
-            tuned.set(
-                Price(seconds, spread: spread, source: .tuned), way.key, device: way.device, variant: way.variant)
+            guard let price = Price(meanOf: nodes) else { continue }
+            tuned.set(price, way.key, device: way.device, variant: way.variant)
         }
     }
 }

@@ -5,31 +5,42 @@ final class Race {
     /// Seconds of each contestant's runs.
     private(set) var walls: [[Double]]
     private let budget: Double
+    private let least: Int
     /// Contestants that are hopelessly behind take part no more.
     private var isOut: [Bool]
 
     /// How much slower than the best one may be after two rounds.
     private static let hopeless = 1.5
+    /// The same after the run that warms up, which then is the one that counts.
+    private static let lost = 6.0
 
-    init(_ count: Int, seconds: Double) {
+    /// `least` rounds are run however long they take: six are needed for bounds of a ratio that mean something.
+    init(_ count: Int, seconds: Double, least: Int = 6) {
         budget = seconds
+        self.least = least
         walls = [[Double]](repeating: [], count: count)
         isOut = [Bool](repeating: false, count: count)
     }
 
     var runs: Int { walls.reduce(0) { $0 + $1.count } }
 
-    /// At least seven rounds of those that are left, each beginning with another; three where only one is.
+    /// At least `least` rounds of those that are left, each beginning with another; three where only one is.
     ///
     /// `time` runs a contestant and says what that took; each runs once before what it takes counts.
     func run(_ time: (_ contestant: Int) throws(WeftError) -> Double) throws(WeftError) {
         let start = ContinuousClock.now
-        for contestant in walls.indices { _ = try time(contestant) }
+        var first: [Double] = []
+        for contestant in walls.indices { first.append(try time(contestant)) }
+        let best = first.min() ?? 0
+        for contestant in walls.indices where first[contestant] > Self.lost * best {
+            isOut[contestant] = true
+            walls[contestant] = [first[contestant]]
+        }
         for round in 0..<61 {
             let isLate = (ContinuousClock.now - start).seconds > budget
             let left = isOut.filter { !$0 }.count
             if left == 1, round >= 3 { break }
-            if isLate, round >= 7 { break }
+            if isLate, round >= least { break }
             for turn in walls.indices {
                 let index = (turn + round) % walls.count
                 if !isOut[index] { walls[index].append(try time(index)) }
@@ -40,7 +51,7 @@ final class Race {
 
     private func dropHopeless() {
         let best = walls.compactMap { $0.min() }.min() ?? 0
-        for (index, times) in walls.enumerated() {
+        for (index, times) in walls.enumerated() where !isOut[index] {
             isOut[index] = (times.min() ?? .infinity) > Self.hopeless * best
         }
     }

@@ -9,17 +9,26 @@ final class TimedPlan {
     private(set) var walls: [Double] = []
     /// By run, then by step.
     private(set) var steps: [[Double]] = []
+    /// By run, what devices said of their copies.
+    private(set) var copies: [[StepTimes.Copy: Double]] = []
 
     init(_ plan: Plan, isSplit: Bool = false) {
         self.plan = plan
         self.isSplit = isSplit
     }
 
-    /// Runs the plan once; `counts` is false for a run that only warms up.
+    /// Whether something crosses to a device that has memory of its own.
+    func copies(_ devices: [EngineDevice]) -> Bool {
+        plan.transfers.contains { !devices[plan.segments[$0.segment].device].description.unifiedMemory }
+    }
+
+    /// Runs the plan once; `counts` is false for a run that only warms up, `asksForCopies` true for one of which
+    /// devices report their copies, which is slower.
     @discardableResult
-    func run(_ planner: Planner, _ data: [Datum], budget: MemoryBudget, counts: Bool = true) throws(WeftError) -> Double
-    {
-        let times = StepTimes(plan, waitsAtOnce: isSplit)
+    func run(
+        _ planner: Planner, _ data: [Datum], budget: MemoryBudget, counts: Bool = true, asksForCopies: Bool = false
+    ) throws(WeftError) -> Double {
+        let times = StepTimes(plan, waitsAtOnce: isSplit, asksForCopies: asksForCopies)
         let run = Run(
             planner: planner, workers: RunWorkers(planner.pool), budget: budget, deterministic: true,
             outputNames: [], profiler: nil, times: times)
@@ -29,12 +38,20 @@ final class TimedPlan {
         if counts {
             walls.append(wall)
             steps.append(times.seconds)
+            copies.append(times.copies)
         }
         return wall
     }
 
-    /// The middle of what a device's segments took together, and how many there are.
-    func segments(on device: Int) -> (seconds: Double, count: Int) {
+    /// Takes the runs so far for nothing.
+    func forgetRuns() {
+        walls = []
+        steps = []
+        copies = []
+    }
+
+    /// What a device's segments took together in each run, and how many there are.
+    func segments(on device: Int) -> (seconds: [Double], count: Int) {
         let numbers = plan.steps.indices.filter { number in
             switch plan.steps[number] {
             case .segment(let index), .submit(let index), .wait(let index): plan.segments[index].device == device
@@ -42,10 +59,12 @@ final class TimedPlan {
             }
         }
         let sums = steps.map { run in numbers.reduce(0) { $0 + run[$1] } }
-        return (Sample(sums)?.median ?? 0, plan.segments.filter { $0.device == device }.count)
+        return (sums, plan.segments.filter { $0.device == device }.count)
     }
 
-    /// What a run takes beside segments and copies.
+    /// What a run takes beyond the middle times of its segments and copies.
+    ///
+    /// That is what lies outside of them, and interruptions: every run has some, most runs of any one node have none.
     var rest: Sample? {
         let parts = plan.steps.indices.filter { number in
             switch plan.steps[number] {
@@ -53,7 +72,8 @@ final class TimedPlan {
             case .unit, .release: false
             }
         }
-        return Sample(zip(walls, steps).map { wall, run in max(0, wall - parts.reduce(0) { $0 + run[$1] }) })
+        let middles = parts.reduce(0) { sum, part in sum + Sample.quantile(steps.map { $0[part] }, 0.5) }
+        return Sample(walls.map { max(0, $0 - middles) })
     }
 
     /// What tells one plan from another: segments with their nodes and variants.

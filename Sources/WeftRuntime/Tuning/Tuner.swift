@@ -65,8 +65,10 @@ struct Tuner {
         try repeatRuns(plans, until: options.measuring)
         let overhead = overhead(whole: plans[0], split: plans[1])
         for plan in plans.dropFirst() { times.add(plan, devices: devices, overhead: overhead) }
+        var crossings = CrossingTimes()
+        for plan in plans { try add(plan, to: &crossings) }
         var runs = plans.reduce(0) { $0 + $1.walls.count }
-        var tuned = prices(times, overhead, rest: plans[1].rest)
+        var tuned = prices(times, crossings, overhead, rest: plans[1].rest)
 
         // What measured prices choose may hold nodes that no plan has run yet: conversions, other fusions.
         for _ in 0..<3 {
@@ -76,17 +78,20 @@ struct Tuner {
                 guard case .node(let node) = item else { return false }
                 return !times.contains(NodeTimes.way(node, better[node.device]))
             }
-            guard unknown else { break }
+            guard unknown, elapsed < options.measuring * 1.5 || plans[0].walls.allSatisfy({ $0 < Self.slow }) else {
+                break
+            }
             var recipe = PlacementRecipe(placed.report, devices: better)
             recipe.splitsSegments = true
             let plan = try timed(recipe, offers, placer)
             try warmUp(plan)
             try repeatRuns([plan], until: elapsed + options.measuring * 0.15)
             times.add(plan, devices: devices, overhead: overhead)
+            try add(plan, to: &crossings)
             runs += plan.walls.count
-            tuned = prices(times, overhead, rest: plans[1].rest)
+            tuned = prices(times, crossings, overhead, rest: plans[1].rest)
         }
-        return try race(tuned, known: (whole, base), ways: times.count, runs: runs, skipped: skipped)
+        return try race(tuned, base: (whole, base), ways: times.count, runs: runs, skipped: skipped)
     }
 
     // MARK: Measuring
@@ -99,9 +104,7 @@ struct Tuner {
 
     /// The first run fetches pages and packs what is left to pack; where runs are long it counts all the same.
     private func warmUp(_ plan: TimedPlan) throws(WeftError) {
-        let first = try plan.run(planner, data, budget: budget, counts: false)
-        if first < Self.slow { return }
-        try plan.run(planner, data, budget: budget)
+        if try plan.run(planner, data, budget: budget) < Self.slow { plan.forgetRuns() }
     }
 
     /// Runs all plans in turns: three times, then on until the moment comes or enough was seen.
@@ -116,28 +119,45 @@ struct Tuner {
         }
     }
 
-    /// Seconds of starting a segment, by device: what a plan loses when every node is a segment of its own.
-    private func overhead(whole: TimedPlan, split: TimedPlan) -> [Int: Double] {
-        var result: [Int: Double] = [:]
+    /// What starting a segment takes, by device: what a plan loses when every node is a segment of its own.
+    private func overhead(whole: TimedPlan, split: TimedPlan) -> [Int: Price] {
+        var result: [Int: Price] = [:]
         for index in devices.indices {
             let (a, b) = (whole.segments(on: index), split.segments(on: index))
             guard b.count > a.count, a.count > 0 else { continue }
-            let lost = (b.seconds - a.seconds) / Double(b.count - a.count)
+            let more = Double(b.count - a.count)
+            guard let lost = Sample(zip(a.seconds, b.seconds).map { ($1 - $0) / more }),
+                let all = Sample(b.seconds)
+            else { continue }
             // On the host that is a call; whatever comes out above it is noise.
-            let most = devices[index].description.isHost ? 2e-6 : b.seconds / Double(b.count)
-            result[index] = min(max(0, lost), most)
+            let most = devices[index].description.isHost ? 2e-6 : all.median / Double(b.count)
+            result[index] = Price(min(max(0, lost.median), most), of: lost, source: .tuned)
         }
         return result
     }
 
-    private func prices(_ times: NodeTimes, _ overhead: [Int: Double], rest: Sample?) -> TunedPrices {
-        var tuned = TunedPrices()
+    private func prices(
+        _ times: NodeTimes, _ crossings: CrossingTimes, _ overhead: [Int: Price], rest: Sample?,
+        into known: TunedPrices = TunedPrices()
+    ) -> TunedPrices {
+        var tuned = known
         times.prices(into: &tuned)
-        for (index, seconds) in overhead where !devices[index].description.isHost {
-            tuned.segments[devices[index].description.id] = Price(seconds, source: .tuned)
+        crossings.prices(into: &tuned)
+        for (index, price) in overhead where !devices[index].description.isHost {
+            tuned.segments[devices[index].description.id] = price
         }
-        tuned.rest = rest.map { Price($0.median, spread: $0.spread, source: .tuned) }
+        if let rest { tuned.rest = Price(rest.median, of: rest, source: .tuned) }
         return tuned
+    }
+
+    /// Takes in what crosses in a plan's runs; devices with memory of their own are asked in runs apart.
+    private func add(_ plan: TimedPlan, to crossings: inout CrossingTimes) throws(WeftError) {
+        guard plan.copies(devices) else { return crossings.add(plan, devices: devices) }
+        let asked = TimedPlan(plan.plan)
+        for _ in 0..<((plan.walls.first ?? 0) > Self.slow ? 1 : 3) {
+            try asked.run(planner, data, budget: budget, asksForCopies: true)
+        }
+        crossings.add(asked, devices: devices)
     }
 
     private func tunedDevices(_ tuned: TunedPrices) -> [EngineDevice] { devices.map { $0.tuned(by: tuned) } }
@@ -145,11 +165,10 @@ struct Tuner {
     // MARK: Racing
 
     private func race(
-        _ prices: TunedPrices, known: (plan: TimedPlan, recipe: PlacementRecipe), ways: Int, runs: Int, skipped: Int
+        _ known: TunedPrices, base: (plan: TimedPlan, recipe: PlacementRecipe), ways: Int, runs: Int, skipped: Int
     ) throws(WeftError) -> Tuning {
         progress("racing plans")
-        var tuned = prices
-        let better = tunedDevices(tuned)
+        let better = tunedDevices(known)
         var lanes: [(name: String, placed: Placed, plan: TimedPlan, others: [String])] = []
         func enter(_ name: String, _ placed: Placed, _ plan: TimedPlan) {
             if let same = lanes.firstIndex(where: { $0.plan.outline == plan.outline }) {
@@ -163,9 +182,10 @@ struct Tuner {
         for (name, placed) in try placer.rivals(offers) {
             enter(name, placed, TimedPlan(try build(placed, better)))
         }
-        let untuned = try placer.place(offers, following: known.recipe)
+        let untuned = try placer.place(offers, following: base.recipe)
         enter("untuned", untuned, TimedPlan(try build(untuned, better)))
-        let race = Race(lanes.count, seconds: options.racing)
+        let race = Race(
+            lanes.count, seconds: options.racing, least: planner.rules.mode == .cost ? 6 : 3)
         try race.run { index throws(WeftError) in try lanes[index].plan.run(planner, data, budget: budget) }
         let host = lanes.firstIndex { $0.name == "host-only" || $0.others.contains("host-only") }
         let winner = race.winner(home: planner.rules.mode == .cost ? host : nil)
@@ -181,11 +201,9 @@ struct Tuner {
         let overhead = overhead(whole: whole, split: split)
         var times = NodeTimes()
         times.add(split, devices: devices, overhead: overhead)
-        times.prices(into: &tuned)
-        for (index, seconds) in overhead where !devices[index].description.isHost {
-            tuned.segments[devices[index].description.id] = Price(seconds, source: .tuned)
-        }
-        if let rest = split.rest { tuned.rest = Price(rest.median, spread: rest.spread, source: .tuned) }
+        var crossings = CrossingTimes()
+        for plan in [split, whole] { try add(plan, to: &crossings) }
+        let tuned = prices(times, crossings, overhead, rest: split.rest, into: known)
 
         let final = tunedDevices(tuned)
         recipe.splitsSegments = false
@@ -211,16 +229,6 @@ struct Tuner {
             rivals: rivals, winner: winner, plan: plan, tuned: tuned,
             predictedSeconds: plan.report.predictedSeconds, measured: measured, ways: ways,
             runs: runs + race.runs + split.walls.count + whole.walls.count, seconds: elapsed, skipped: skipped)
-    }
-}
-
-extension EngineDevice {
-    /// The same device with prices that were measured.
-    package func tuned(by prices: TunedPrices) -> EngineDevice {
-        var device = self
-        device.tuned.merge(prices[description.id]) { $0.merging($1) { $1 } }
-        if let segment = prices.segments[description.id] { device.rates.segment = segment.seconds }
-        return device
     }
 }
 

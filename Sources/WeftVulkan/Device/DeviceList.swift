@@ -47,17 +47,12 @@
                 hint: "give an index or a part of a name")
         }
 
-        private static func features(_ physical: PhysicalDevice) -> Set<String> {
-            var features = TileMemory.features(of: physical)
-            if physical.subgroupShuffle { features.insert(DeviceFeature.shuffle) }
-            return features
-        }
-
         /// The facts that decide support and prices.
         static func describe(_ physical: PhysicalDevice, id: String) -> DeviceDescription {
             let limits = physical.limits
             return DeviceDescription(
                 id: id, name: physical.name, provider: provider,
+                version: "driver \(String(physical.driverVersion, radix: 16)), API \(physical.apiVersion)",
                 kind: {
                     switch physical.kind {
                     case .discrete: .discrete
@@ -77,7 +72,8 @@
                     DeviceLimit.sharedMemory: Int(limits.maxComputeSharedMemorySize),
                     DeviceLimit.subgroup: physical.subgroupSize,
                 ],
-                features: features(physical), unifiedMemory: physical.unifiedMemory,
+                features: physical.subgroupShuffle ? [DeviceFeature.shuffle] : [],
+                unifiedMemory: physical.unifiedMemory,
                 usesHostCores: physical.kind == .software,
                 alignment: max(Int(limits.minStorageBufferOffsetAlignment), 64),
                 maxAllocation: physical.maxAllocation, memory: physical.memoryBytes)

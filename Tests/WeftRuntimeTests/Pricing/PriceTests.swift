@@ -26,8 +26,18 @@ import WeftProvider
     @Test func aSampleIsItsMiddle() throws {
         let sample = try #require(Sample([4, 1, 3, 2, 100]))
         #expect(sample.median == 3)
-        #expect(abs(sample.spread - (4.0 - 2.0) / 2 / 3) < 1e-12)
+        #expect(abs((sample.spread ?? 0) - (4.0 - 2.0) / 2 / 3) < 1e-12)
         #expect(Sample([]) == nil)
+    }
+
+    @Test func tooFewMeasurementsHaveNoSpread() throws {
+        let two = try #require(Sample([1, 3]))
+        #expect(two.spread == nil && two.median == 2 && two.count == 2)
+        #expect(try #require(Sample([5])).spread == nil)
+        #expect(try #require(Sample([0, 0, 0])).spread == 0)
+        let price = try #require(Price(meanOf: [[2], [4]]))
+        #expect(price.seconds == 3 && price.spread == nil && price.samples == 2 && price.source == .tuned)
+        #expect(Price(meanOf: []) == nil)
     }
 
     @Test func aRatioHoldsItsMedianWithinOrderStatistics() throws {
@@ -68,27 +78,14 @@ import WeftProvider
         #expect(NodeKey(node("a", [2, 3], 1)) != NodeKey(node("a", [2, 3], 0)))
     }
 
-    @Test func measuredRatesScaleWithThreadsThatWereNotTried() throws {
-        let one = MeasuredRates(
-            threads: 1, throughput: ["gemm": ["float32": RateCurve(10)]], memory: RateCurve(4),
-            launch: .init(seconds: 0.1, spread: 0), segment: .init(seconds: 0, spread: 0))
-        let measured = DeviceMeasurement(
-            rates: [one],
-            memoryOverThreads: [.init(threads: 1, bytesPerSecond: 4), .init(threads: 4, bytesPerSecond: 8)])
-        let rates = try #require(measured.rates(threads: 4, source: .calibrated(on: "a day")))
-        #expect(rates.throughput[.gemm]?[.float32]?.peak == 40)
-        #expect(rates.memory.peak == 8)
-    }
-
-    @Test func aCalibrationFindsRatesThroughTheContract() throws {
-        let provider = CPUProvider()
-        let calibrator = Calibrator(provider, device: try provider.open(CPUProvider.device), secondsPerProbe: 0)
-        let measured = try calibrator.measure(threads: 1, pool: { WorkerPool(threads: $0) })
-        let rates = try #require(measured.rates.first)
-        #expect(rates.throughput["gemm"]?["float32"] != nil)
-        #expect(rates.throughput["reference"] != nil)
-        #expect(rates.upload == nil)
-        #expect(measured.memoryOverThreads.map(\.threads) == [1])
-        #expect(rates.rates(source: .calibrated(on: "a day")) != nil)
+    @Test func aPriceIsAsSureAsTheFigureThatItRestsOn() {
+        var rates = DeviceRates(
+            throughput: [.gemm: [.float32: RateCurve(100)]], memory: RateCurve(50), launch: 0.5, segment: 0,
+            source: .calibrated(on: "a day"))
+        rates.assumed = [.memory, .launch]
+        #expect(rates.price(Work(.gemm, flops: 1000, bytes: 50)).source == .calibrated)
+        #expect(rates.price(Work(.gemm, flops: 100, bytes: 500)).source == .nominal)
+        #expect(rates.price(Work(.gemm, flops: 10, bytes: 0)).source == .nominal)
+        #expect(rates.origin == "calibrated (a day), but launch, memory nominal")
     }
 }

@@ -24,9 +24,11 @@ struct RaceTests {
     @Test func aPlanWhosePricesLiedLosesToTheHost() throws {
         let race = try race([20, 1])
         #expect(race.winner(home: 1) == 1)
-        #expect(race.walls[0].count == 2, "what is hopelessly behind takes part no more")
+        #expect(race.walls[0].count == 1, "what is lost when it warms up takes part no more")
         #expect(race.walls[1].count > 2)
         #expect(try #require(race.ratio(0, to: 1)).low > 15)
+        let behind = try self.race([2, 1])
+        #expect(behind.walls[0].count == 2, "what is hopelessly behind takes part no more")
     }
 
     @Test func theHostIsKeptUnlessAnotherIsQuickerBeyondDoubt() throws {

@@ -27,10 +27,8 @@ struct MemorySpaces: Sendable {
         }
         var links = TransferRates(spaces: names.count)
         for (device, space) in zip(devices, spaceOf) where space != 0 {
-            // Where memory is unified nothing is copied, but somebody waits.
-            let free = device.description.unifiedMemory ? TransferRates.Link(latency: 1e-6, bytesPerSecond: 1e15) : nil
-            links[0, space] = free ?? device.rates.upload
-            links[space, 0] = free ?? device.rates.download
+            links[0, space] = device.rates.upload
+            links[space, 0] = device.rates.download
         }
         links.route(through: 0)
         self.links = links

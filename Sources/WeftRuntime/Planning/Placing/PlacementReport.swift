@@ -97,7 +97,8 @@ package struct PlacementReport: Sendable {
     package var comparison: Comparison?
     /// What a run takes beside placed nodes and transfers, where it was measured.
     package var restSeconds = 0.0
-    package var rateSources: [(device: String, source: RateSource)] = []
+    /// Of each device, by its name.
+    package var rates: [(device: String, rates: DeviceRates)] = []
     package var arenaBytes: [(space: String, bytes: Int)] = []
 
     package init() {}

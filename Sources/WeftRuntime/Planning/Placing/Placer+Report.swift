@@ -10,7 +10,7 @@ extension Placer {
     ) -> PlacementReport {
         var report = PlacementReport()
         report.foldedCount = graph.foldedCount
-        report.rateSources = devices.map { ($0.description.id, $0.rates.source) }
+        report.rates = devices.map { ($0.description.id, $0.rates) }
         var home: [Int: (number: Int, node: PlacedNode)] = [:]
         for (number, node) in placed.enumerated() { for member in node.members { home[member] = (number, node) } }
         for (index, node) in view.nodes.enumerated() {

@@ -6,6 +6,14 @@ import WeftProvider
 enum ProbeTable {
     static let all: [Probe] = products() + convolutions() + arithmetic() + functions() + movement() + plain()
 
+    /// Sums of many sizes, which show how fast bytes come.
+    static let sums: [Probe] = sums(.float32)
+
+    /// A sum of two tensors that no cache holds.
+    static let memory: [Probe] = [
+        Probe("memory", "Add", [.tensor(.float32, [1 << 22]), .tensor(.float32, [1 << 22])])
+    ].compactMap(\.self)
+
     /// Next to no work, which a device that has the operator does for the price of starting; output as input.
     static let tiny: [Probe] = [
         Probe("tiny", "Relu", [.tensor(.float32, [4])]),
@@ -64,13 +72,11 @@ enum ProbeTable {
     private static let sizes = [1 << 10, 1 << 14, 1 << 18, 1 << 21, 1 << 23]
 
     private static func arithmetic() -> [Probe] {
-        var probes: [Probe?] = []
-        for type in [ElementType.float32, .float16, .int64, .int32] {
-            for size in sizes {
-                probes.append(Probe("Add \(type)", "Add", [.tensor(type, [size]), .tensor(type, [size])]))
-            }
-        }
-        return probes.compactMap(\.self)
+        [ElementType.float32, .float16, .int64, .int32].flatMap { sums($0) }
+    }
+
+    private static func sums(_ type: ElementType) -> [Probe] {
+        sizes.compactMap { Probe("Add \(type)", "Add", [.tensor(type, [$0]), .tensor(type, [$0])]) }
     }
 
     private static func functions() -> [Probe] {

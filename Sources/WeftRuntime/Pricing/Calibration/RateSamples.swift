@@ -15,19 +15,28 @@ struct RateSamples {
         let type: ElementType
     }
 
-    private var operations: [Key: [(size: Double, rate: Double, spread: Double)]] = [:]
-    private var bytes: [(size: Double, rate: Double, spread: Double)] = []
+    private struct Observation {
+        let size: Double
+        let rate: Double
+        let spread: Double?
+        let count: Int
+    }
 
-    /// Takes in what a variant's work took, launches left out.
-    mutating func add(_ work: Work, _ type: ElementType, seconds: Double, spread: Double) {
+    private var operations: [Key: [Observation]] = [:]
+    private var bytes: [Observation] = []
+
+    var isEmpty: Bool { operations.isEmpty }
+
+    /// Takes in what a variant's work took, launches left out; `sample` is what was measured of it.
+    mutating func add(_ work: Work, _ type: ElementType, seconds: Double, of sample: Sample) {
         guard seconds > 0 else { return }
-        if work.flops > 0 {
-            operations[Key(rate: work.rate, type: type), default: []].append(
-                (work.flops, work.flops / seconds, spread))
+        func observation(_ size: Double) -> Observation {
+            Observation(size: size, rate: size / seconds, spread: sample.spread, count: sample.count)
         }
+        if work.flops > 0 { operations[Key(rate: work.rate, type: type), default: []].append(observation(work.flops)) }
         // A kernel that does little with each byte shows how fast bytes come.
         if work.rate == .elementwise, work.bytes > 0, work.flops * 4 <= work.bytes {
-            bytes.append((work.bytes, work.bytes / seconds, spread))
+            bytes.append(observation(work.bytes))
         }
     }
 
@@ -37,8 +46,10 @@ struct RateSamples {
         for (key, samples) in operations {
             var best = 0.0
             let points = Self.points(samples).map { point in
+                var point = point
                 best = max(best, point.rate)
-                return RateCurve.Point(size: point.size, rate: best, spread: point.spread)
+                point.rate = best
+                return point
             }
             curves[key.rate.rawValue, default: [:]]["\(key.type)"] = RateCurve(points)
         }
@@ -48,14 +59,15 @@ struct RateSamples {
     var memory: RateCurve? { RateCurve(Self.points(bytes)) }
 
     /// One point for each doubling of size: the middle rate of what falls there, and how far rates lie apart.
-    private static func points(_ samples: [(size: Double, rate: Double, spread: Double)]) -> [RateCurve.Point] {
-        var bins: [Int: [(size: Double, rate: Double, spread: Double)]] = [:]
+    private static func points(_ samples: [Observation]) -> [RateCurve.Point] {
+        var bins: [Int: [Observation]] = [:]
         for sample in samples { bins[Int(log2(sample.size).rounded()), default: []].append(sample) }
         return bins.sorted { $0.key < $1.key }.compactMap { _, bin in
-            guard let rates = Sample(bin.map(\.rate)), let sizes = Sample(bin.map(\.size)),
-                let own = Sample(bin.map(\.spread))
-            else { return nil }
-            return .init(size: sizes.median, rate: rates.median, spread: max(rates.spread, own.median))
+            guard let rates = Sample(bin.map(\.rate)), let sizes = Sample(bin.map(\.size)) else { return nil }
+            let spreads = [rates.spread, Sample(bin.compactMap(\.spread))?.median].compactMap(\.self)
+            return .init(
+                size: sizes.median, rate: rates.median, spread: spreads.max(),
+                samples: bin.reduce(0) { $0 + $1.count })
         }
     }
 }

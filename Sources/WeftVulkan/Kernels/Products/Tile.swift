@@ -97,7 +97,8 @@
         /// The tiles that a device may run it with: the remembered one first, else the likeliest.
         func tiles(_ device: DeviceDescription) -> [Tile] {
             var shapes = TileShape.all(device).filter { (vector || !$0.vector) && (shares || !$0.shared) }
-            if let name = TileMemory.preferred(kind, device), let best = shapes.firstIndex(where: { $0.name == name }) {
+            if let name = TileFeature.preferred(kind, device), let best = shapes.firstIndex(where: { $0.name == name })
+            {
                 shapes.swapAt(0, best)
             }
             var tiles: [Tile] = []

@@ -2,8 +2,6 @@
     import WeftProvider
 
     /// Times the tiles that a device may run products with, each checked against a plain one first.
-    ///
-    /// Runs only when somebody asks for it: what it finds is kept by `TileMemory`.
     struct TileTuning {
         let device: VulkanDevice
         /// Whose tiles these are.
@@ -15,21 +13,36 @@
             let seconds: [(shape: String, seconds: Double)]
             /// Shapes whose results were wrong: the driver's fault, so they are never preferred.
             let wrong: [String]
+            /// Shapes that time did not allow.
+            let skipped: Int
 
-            /// The kind, its tiles with microseconds, and what was wrong.
+            /// The quickest; nil where there was nothing to choose from.
+            var best: String? { seconds.count + wrong.count > 1 ? seconds.first?.shape : nil }
+
+            /// The kind, its best tiles with microseconds, and what was wrong.
             var description: String {
-                let times = seconds.map { "\($0.shape) \(Int($0.seconds * 1e6)) us" }
-                return "\(kind): " + (times + wrong.map { "\($0) wrong" }).joined(separator: ", ")
+                var parts = seconds.prefix(3).map { "\($0.shape) \(Int($0.seconds * 1e6)) us" }
+                if seconds.count > 3 { parts.append("\(seconds.count - 3) slower") }
+                parts += wrong.map { "\($0) wrong" }
+                if skipped > 0 { parts.append("\(skipped) not tried") }
+                return "\(kind): \(parts.joined(separator: ", "))"
             }
         }
 
-        func run() throws(WeftError) -> [Result] {
+        /// One result for each kind that fits in about so many seconds, each with the likeliest tile among its own.
+        func run(seconds: Double = .infinity) throws(WeftError) -> [Result] {
+            let start = ContinuousClock.now
             var results: [Result] = []
-            for probe in Probe.all { results.append(try time(probe)) }
+            for (index, probe) in Probe.all.enumerated() {
+                let share = seconds * Double(index + 1) / Double(Probe.all.count)
+                let isOver = { (ContinuousClock.now - start).seconds >= share }
+                if isOver() { continue }
+                results.append(try time(probe, until: isOver))
+            }
             return results
         }
 
-        private func time(_ probe: Probe) throws(WeftError) -> Result {
+        private func time(_ probe: Probe, until isOver: () -> Bool) throws(WeftError) -> Result {
             guard let demand = probe.demand,
                 case .variants(let offered) = provider.support(probe.node, on: device.description)
             else {
@@ -38,10 +51,15 @@
             let expected = try TimedProduct(probe, try plainest(offered), on: device).output()
             var seconds: [(shape: String, seconds: Double)] = []
             var wrong: [String] = []
+            var skipped = 0
             for shape in TileShape.all(device.description) {
                 guard let tile = demand.cut(shape, device.description), !shape.vector || demand.vector,
                     !shape.shared || demand.shares, let variant = offered.first(where: { $0.name == tile.name })
                 else { continue }
+                if isOver() {
+                    skipped += 1
+                    continue
+                }
                 let product = try TimedProduct(probe, variant, on: device)
                 if zip(try product.output(), expected).allSatisfy({ abs($0 - $1) <= 1e-4 * max(1, abs($1)) }) {
                     seconds.append((shape.name, try product.seconds()))
@@ -49,7 +67,8 @@
                     wrong.append(shape.name)
                 }
             }
-            return Result(kind: demand.kind, seconds: seconds.sorted { $0.seconds < $1.seconds }, wrong: wrong)
+            return Result(
+                kind: demand.kind, seconds: seconds.sorted { $0.seconds < $1.seconds }, wrong: wrong, skipped: skipped)
         }
 
         /// The variant with the least in it: no sharing, no vectors, the smallest tile.
@@ -109,80 +128,36 @@
     }
 
     /// One product with one tile, ready to run again and again.
-    private final class TimedProduct {
-        private let device: VulkanDevice
+    private struct TimedProduct {
+        private let alone: LoneNodes
         private let bound: any BoundSegment
-        private let input: DeviceBuffer
-        private let result: DeviceBuffer
-        private let count: Int
+        private static let input = 0
+        private static let result = 2
 
         init(_ probe: Probe, _ variant: Variant, on device: VulkanDevice) throws(WeftError) {
-            self.device = device
-            func bytes(_ operand: Operand?) -> Int { operand?.type.byteCount ?? 0 }
-            let read = bytes(probe.node.input(0))
-            let written = bytes(probe.node.output(0))
-            count = written / 4
-            input = try DeviceBuffer(device.logical, byteCount: read, .staging)
-            result = try DeviceBuffer(device.logical, byteCount: written, .staging)
-            var places: [Int: Place] = [:]
-            for (value, staging, size) in [(0, input, read), (2, result, written)] {
-                let local = try DeviceBuffer(device.logical, byteCount: size, .device)
-                places[value] = .planned(
-                    BufferView(local, byteCount: size), staging: BufferView(staging, byteCount: size))
+            alone = try LoneNodes([probe.node], [variant], on: device)
+            bound = try alone.bind(imports: [Self.input], outputs: [Self.result])
+            guard let memory = alone.memory(of: Self.input), let host = memory.host else { return }
+            Probe.noise(memory.byteCount / 4).withUnsafeBytes { source in
+                if let base = source.baseAddress { host.copyMemory(from: base, byteCount: source.count) }
             }
-            let graph = GraphView(nodes: [probe.node], inputs: [0], outputs: [2])
-            let segment = Segment(graph: graph, variants: [variant], imports: [0], exports: [2])
-            bound = try device.compile(segment, constants: Unshared()).bind(places, scratch: nil)
-            let noise = Probe.noise(read / 4)
-            noise.withUnsafeBytes { source in
-                if let base = source.baseAddress { input.host?.copyMemory(from: base, byteCount: source.count) }
-            }
-        }
-
-        private func run() throws(WeftError) {
-            let nothing = Unshared()
-            try device.wait(try bound.submit(RunContext(values: nothing, workers: nothing)))
         }
 
         func output() throws(WeftError) -> [Float] {
-            try run()
-            guard let host = result.host else { return [] }
-            return (0..<count).map { host.load(fromByteOffset: 4 * $0, as: Float.self) }
+            try alone.run(bound)
+            guard let memory = alone.memory(of: Self.result), let host = memory.host else { return [] }
+            return (0..<memory.byteCount / 4).map { host.load(fromByteOffset: 4 * $0, as: Float.self) }
         }
 
         /// The least of several runs.
         func seconds() throws(WeftError) -> Double {
             var best = Double.infinity
-            let clock = ContinuousClock()
             for _ in 0..<7 {
-                let start = clock.now
-                try run()
-                let (seconds, attoseconds) = (clock.now - start).components
-                best = min(best, Double(seconds) + Double(attoseconds) * 1e-18)
+                let start = ContinuousClock.now
+                try alone.run(bound)
+                best = min(best, (ContinuousClock.now - start).seconds)
             }
             return best
         }
-    }
-
-    /// Constants that nobody else asks for, and a run without threads or dynamic values.
-    private final class Unshared: ConstantStore, DynamicValues, Workers {
-        func packed<P: Packed>(
-            _ constant: Constant, on device: String, format: String, _ make: () throws(WeftError) -> P
-        ) throws(WeftError) -> P { try make() }
-
-        func value(_ slot: Int) throws(WeftError) -> Value {
-            throw WeftError(.internalInconsistency, "no slot \(slot)")
-        }
-        func pointer(_ slot: Int) -> UnsafeMutableRawPointer? { nil }
-        func set(_ slot: Int, _ value: Value) {}
-        func allocate(_ type: ElementType, _ shape: [Int]) throws(WeftError) -> Tensor {
-            try Tensor(uninitialized: type, shape: shape)
-        }
-
-        var count: Int { 1 }
-        func forEach(_ chunks: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) throws(WeftError) {
-            for chunk in 0..<chunks { body(chunk, 0) }
-        }
-        func checkCancellation() throws(WeftError) {}
     }
 #endif
