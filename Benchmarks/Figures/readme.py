@@ -35,6 +35,50 @@ def models(result):
     return table(header, rows)
 
 
+def partitioning(result):
+    """What a placement takes as multiples of one cut, by the number of nodes; beside it what planning takes."""
+    spaces = sorted({r["spaces"] for r in result["placement"]})
+    sizes = sorted({r["nodes"] for r in result["placement"]})
+    place = {(r["spaces"], r["nodes"]): r for r in result["placement"]}
+    plan = {(r["spaces"], r["nodes"]): r for r in result["planning"]}
+    least = min(sizes)
+
+    def grown(rows, key, name):
+        row, first = rows.get(key), rows.get((key[0], least))
+        return f"{row[name] / first[name] / (key[1] / least):.1f}" if row and first else "-"
+
+    def shares(row):
+        cut = row["cut"]
+        stages = " + ".join(f"{row[name] / cut:.1f}" for name in ("solve", "segmentation", "verification"))
+        return f"{row['whole'] / cut:.1f} ({stages})", f"{row['twofold'] / cut:.1f}"
+
+    text = ["Placing a priced graph, from its prices to a verified plan with segments, as multiples of one minimum cut "
+            "over two memories and nothing else. In brackets the placement, the segments and the verification; then the "
+            "same with a second placement, which pays for launches too, as planning has it. Growth is time by node over "
+            f"that of {least:,} nodes:"]
+    header = ["nodes"] + [cell for n in spaces for cell in (f"{n} memories", "two starts", "growth")]
+    rows = [[f"{size:,}"] + [cell for n in spaces for cell in (*shares(place[n, size]), grown(place, (n, size), "whole"))]
+            for size in sizes if all((n, size) in place for n in spaces)]
+    text.append(table(header, rows))
+    text.append("The engine's whole planning of a graph, of which the table gives the shares of shapes, of asking every "
+                "device about support and prices, and of placement; the rest is memory, compilation and verification. "
+                "Then the growth of support and prices, and of all:")
+    header = ["nodes"] + [cell for n in spaces for cell in (
+        f"{n} memories: shapes, support and prices, placement", "growth")]
+    rows = []
+    for size in sizes:
+        if any((n, size) not in plan for n in spaces):
+            continue
+        cells = [f"{size:,}"]
+        for n in spaces:
+            row = plan[n, size]
+            cells.append(", ".join(f"{row[name] / row['whole']:.0%}" for name in ("shapes", "support", "placement")))
+            cells.append(f"{grown(plan, (n, size), 'support')}, {grown(plan, (n, size), 'whole')}")
+        rows.append(cells)
+    text.append(table(header, rows))
+    return text
+
+
 def section(results):
     """The text between the marks, the marks left out."""
     parts = []
@@ -69,10 +113,7 @@ def section(results):
                      "saves:")
         parts.append("![Kernels against the core's peak](Benchmarks/results/kernels.svg)")
     if "partitioning" in results:
-        rows = results["partitioning"]["placement"]
-        row = max((r for r in rows if r["spaces"] == 2), key=lambda r: r["nodes"])
-        parts.append(f"Placing {row['nodes']:,} nodes on two memories, from prices to a verified plan, takes "
-                     f"{number(row['whole'])} ms; one minimum cut alone takes {number(row['cut'])} ms:")
+        parts += partitioning(results["partitioning"])
         parts.append("![The partitioner's time](Benchmarks/results/partitioning.svg)")
     if "quality" in results:
         placed = results["quality"]["means"][0]["models"]

@@ -22,10 +22,12 @@ package struct Turns {
     /// Seconds a piece may run before it is the next one's turn.
     package var burst: Double
     package var rounds: Int
+    package var clock: Stopwatch.Clock
 
-    package init(burst: Double = 0.05, rounds: Int = 5) {
+    package init(burst: Double = 0.05, rounds: Int = 5, clock: Stopwatch.Clock = .wall) {
         self.burst = burst
         self.rounds = rounds
+        self.clock = clock
     }
 
     /// Runs each piece once unseen, then in bursts; returns the times of each.
@@ -37,7 +39,7 @@ package struct Turns {
                 let index = (turn + round) % pieces.count
                 let whole = Stopwatch()
                 repeat {
-                    let one = Stopwatch()
+                    let one = Stopwatch(clock)
                     try pieces[index]()
                     series[index].append(one.seconds)
                 } while whole.seconds < burst

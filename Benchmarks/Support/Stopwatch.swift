@@ -1,11 +1,32 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Seconds since it was made.
 package struct Stopwatch {
-    private let start = ContinuousClock.now
+    package enum Clock: Sendable {
+        case wall
+        /// What the process has computed: for work on one thread, whatever else the machine does.
+        case processor
+    }
 
-    package init() {}
+    private let clock: Clock
+    private let start: Double
 
-    package var seconds: Double {
-        let (seconds, attoseconds) = (ContinuousClock.now - start).components
-        return Double(seconds) + Double(attoseconds) * 1e-18
+    package init(_ clock: Clock = .wall) {
+        self.clock = clock
+        start = Self.now(clock)
+    }
+
+    package var seconds: Double { Self.now(clock) - start }
+
+    private static func now(_ clock: Clock) -> Double {
+        var time = timespec()
+        clock_gettime(clock == .wall ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 }

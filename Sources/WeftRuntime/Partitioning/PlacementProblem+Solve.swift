@@ -11,15 +11,17 @@ extension PlacementProblem {
 
 extension PackedProblem {
     /// The cheapest placement, as `PlacementProblem.solve` has it.
-    package func solve() throws(PartitioningError) -> Placement {
-        var baselines = [deviceFirst()]
-        if let host = hostOnly() { baselines.insert(host, at: 0) }
+    ///
+    /// With a `start` it is sought from there, and never dearer than that instead of than the other placements.
+    package func solve(from start: [Int]? = nil) throws(PartitioningError) -> Placement {
+        var baselines: [Placement] = []
         var best: Placement
         if spaces <= 2 {
+            if start == nil { baselines = self.baselines() }
             best = cut()
         } else {
-            baselines.append(greedy())
             var search = PlacementSearch(self)
+            baselines = start.map { [rated($0)] } ?? self.baselines()
             best = search.best(from: baselines)
         }
         // Prices are rounded to whole picoseconds for the cut: the promise holds for the prices as given.
@@ -28,6 +30,12 @@ extension PackedProblem {
         }
         guard best.seconds < .infinity else { throw .unreachable }
         return best
+    }
+
+    /// Host-only, device-first and, where no cut is exact, greedy.
+    private func baselines() -> [Placement] {
+        let placements = [hostOnly(), deviceFirst(), spaces > 2 ? greedy() : nil]
+        return placements.compactMap { $0 }
     }
 
     /// One minimum cut over two spaces and nothing else.

@@ -1,7 +1,8 @@
 /// Expansions and swaps over more than two spaces, each an exact cut or nearly so, until none helps.
 ///
 /// Works on what is at stake: nodes that a dominance leaves more than one space, and the values and fusions that touch
-/// them. A move that was made before frees only nodes near those that have changed since, where there are many.
+/// them. Where there are many, a move that was made before frees only nodes near those that have changed since, and a
+/// swap those near any that changed.
 struct PlacementSearch {
     private enum Kind {
         case expand(Int)
@@ -12,8 +13,9 @@ struct PlacementSearch {
     private let incidence: Incidence
     private let dominance: SpaceDominance
     private var move: LabelMove
-    /// Nodes that have a choice.
+    /// Nodes that have a choice, and what touches them.
     private let free: [Int32]
+    private let atStake: Terms
     private var labels: [Int] = []
     private var seconds = Double.infinity
     /// Nodes that changed, in order.
@@ -21,6 +23,12 @@ struct PlacementSearch {
     private var nodeMarks: Marks
     private var valueMarks: Marks
     private var fusionMarks: Marks
+
+    /// Values and fusions.
+    private struct Terms {
+        let values: [Int32]
+        let fusions: [Int32]
+    }
 
     /// Of fewer nodes that have a choice, every move frees all.
     private static let fewNodes = 256
@@ -35,8 +43,9 @@ struct PlacementSearch {
         let left = dominance.left
         free = (0..<Int32(truncatingIfNeeded: problem.nodeCount)).filter { left[Int($0)] & (left[Int($0)] - 1) != 0 }
         nodeMarks = Marks(count: problem.nodeCount)
-        valueMarks = Marks(count: problem.valueCount)
-        fusionMarks = Marks(count: problem.savings.count)
+        var values = Marks(count: problem.valueCount), fusions = Marks(count: problem.savings.count)
+        atStake = Self.touching(free, incidence, &values, &fusions)
+        (valueMarks, fusionMarks) = (values, fusions)
     }
 
     /// Starts from the best of the baselines and, for few nodes, of the placements that use only two of the spaces where
@@ -49,19 +58,21 @@ struct PlacementSearch {
         let isSmall = free.count <= Self.fewNodes
         if isSmall { tryPairs() }
         let kinds = (0..<problem.spaces).map { Kind.expand($0) } + pairs.map { Kind.swap($0, $1) }
-        /// What had changed when each kind of move was last made.
-        var seen = [Int](repeating: -1, count: kinds.count)
+        /// What had changed when each kind of move was last made; -1 for one that is to free all.
+        var seen = kinds.map { kind in if case .swap = kind, !isSmall { 0 } else { -1 } }
         var idle = 0
         var next = 0
         while idle < kinds.count {
             let changed = history.count
-            if seen[next] < changed {
-                let nodes = isSmall || seen[next] < 0 ? free : near(history[seen[next]...])
-                idle = attempt(kinds[next], nodes) ? 0 : idle + 1
-                seen[next] = changed
+            let isFull = isSmall || seen[next] < 0
+            if seen[next] == changed {
+                idle += 1
+            } else if attempt(kinds[next], isFull ? free : near(history[seen[next]...]), isFull ? atStake : nil) {
+                idle = 0
             } else {
                 idle += 1
             }
+            seen[next] = changed
             next = next + 1 == kinds.count ? 0 : next + 1
         }
         return problem.rated(labels)
@@ -81,8 +92,7 @@ struct PlacementSearch {
             }
             move.begin(candidate)
             for node in free where allows(node, first) && allows(node, second) { move.offer(Int(node), first, second) }
-            let (values, fusions) = atStake(move.offered)
-            move.run(values: values, fusions: fusions)
+            move.run(values: atStake.values, fusions: atStake.fusions)
             for node in move.offered { candidate[Int(node)] = move.choice(Int(node)) }
             let cost = problem.cost(of: candidate)
             if isBetter(cost, than: seconds) { (labels, seconds) = (candidate, cost) }
@@ -96,8 +106,8 @@ struct PlacementSearch {
 
     private func allows(_ node: Int32, _ space: Int) -> Bool { dominance.left[Int(node)] >> UInt64(space) & 1 == 1 }
 
-    /// Makes a move of some nodes; keeps it if it helps.
-    private mutating func attempt(_ kind: Kind, _ nodes: [Int32]) -> Bool {
+    /// Makes a move of some nodes; keeps it if it helps. `terms` hold at least all that touches them.
+    private mutating func attempt(_ kind: Kind, _ nodes: [Int32], _ terms: Terms?) -> Bool {
         move.begin(labels)
         for node in nodes {
             let label = labels[Int(node)]
@@ -110,15 +120,15 @@ struct PlacementSearch {
             }
         }
         guard !move.offered.isEmpty else { return false }
-        let (values, fusions) = atStake(move.offered)
-        move.run(values: values, fusions: fusions)
+        let terms = terms ?? touching(move.offered)
+        move.run(values: terms.values, fusions: terms.fusions)
         let changed = move.offered.filter { move.choice(Int($0)) != labels[Int($0)] }
         guard !changed.isEmpty else { return false }
-        let (touched, whole) = atStake(changed)
-        let before = price(changed, touched, whole)
+        let touched = touching(changed)
+        let before = price(changed, touched)
         let old = changed.map { labels[Int($0)] }
         for node in changed { labels[Int(node)] = move.choice(Int(node)) }
-        let after = price(changed, touched, whole)
+        let after = price(changed, touched)
         guard isBetter(seconds - before + after, than: seconds) || (seconds == .infinity && after < before) else {
             for (node, label) in zip(changed, old) { labels[Int(node)] = label }
             return false
@@ -129,24 +139,30 @@ struct PlacementSearch {
     }
 
     /// What some nodes, values and fusions come to.
-    private func price(_ nodes: [Int32], _ values: [Int32], _ fusions: [Int32]) -> Double {
+    private func price(_ nodes: [Int32], _ terms: Terms) -> Double {
         var total = 0.0
         for node in nodes { total += problem.prices[Int(node) * problem.spaces + labels[Int(node)]] }
-        for value in values { total += problem.carriage(of: Int(value), labels) }
-        for fusion in fusions where problem.isWhole(Int(fusion), labels) { total -= problem.savings[Int(fusion)] }
+        for value in terms.values { total += problem.carriage(of: Int(value), labels) }
+        for fusion in terms.fusions where problem.isWhole(Int(fusion), labels) { total -= problem.savings[Int(fusion)] }
         return total
     }
 
+    private mutating func touching(_ nodes: [Int32]) -> Terms {
+        Self.touching(nodes, incidence, &valueMarks, &fusionMarks)
+    }
+
     /// The values and fusions that touch some nodes, each once.
-    private mutating func atStake(_ nodes: [Int32]) -> (values: [Int32], fusions: [Int32]) {
-        valueMarks.begin()
-        fusionMarks.begin()
+    private static func touching(
+        _ nodes: [Int32], _ incidence: Incidence, _ values: inout Marks, _ fusions: inout Marks
+    ) -> Terms {
+        values.begin()
+        fusions.begin()
         for node in nodes {
-            for slot in incidence.reads.range(Int(node)) { valueMarks.mark(incidence.reads.items[slot]) }
-            for slot in incidence.makes.range(Int(node)) { valueMarks.mark(incidence.makes.items[slot]) }
-            for slot in incidence.fusions.range(Int(node)) { fusionMarks.mark(incidence.fusions.items[slot]) }
+            for slot in incidence.reads.range(Int(node)) { values.mark(incidence.reads.items[slot]) }
+            for slot in incidence.makes.range(Int(node)) { values.mark(incidence.makes.items[slot]) }
+            for slot in incidence.fusions.range(Int(node)) { fusions.mark(incidence.fusions.items[slot]) }
         }
-        return (valueMarks.marked, fusionMarks.marked)
+        return Terms(values: values.marked, fusions: fusions.marked)
     }
 
     /// The nodes with a choice that are few values and fusions away from some others, those included.
@@ -155,13 +171,13 @@ struct PlacementSearch {
         for node in nodes { nodeMarks.mark(node) }
         var done = 0
         for _ in 0..<Self.reach {
-            let (values, fusions) = atStake(Array(nodeMarks.marked[done...]))
+            let terms = touching(Array(nodeMarks.marked[done...]))
             done = nodeMarks.marked.count
-            for value in values {
+            for value in terms.values {
                 if problem.origins[Int(value)] >= 0 { nodeMarks.mark(problem.origins[Int(value)]) }
                 for slot in problem.readers.range(Int(value)) { nodeMarks.mark(problem.readers.items[slot]) }
             }
-            for fusion in fusions {
+            for fusion in terms.fusions {
                 for slot in problem.members.range(Int(fusion)) { nodeMarks.mark(problem.members.items[slot]) }
             }
         }

@@ -24,7 +24,9 @@ extension PlanDescription {
                     "", given: origin < 0 ? lists[Int(~origin)] : [],
                     wanted: destination < 0 ? [] : lists[Int(destination)]))
         }
-        steps.reserveCapacity(2 * problem.nodeCount)
+        var transfers = 0
+        for value in 0..<problem.valueCount { transfers += Self.wanted(value, problem, labels).nonzeroBitCount }
+        steps.reserveCapacity(problem.nodeCount + transfers)
         for value in 0..<problem.valueCount where problem.origins[value] < 0 { bring(value, problem, labels) }
         for stretch in plan.segments {
             for node in stretch.nodes {
@@ -41,14 +43,17 @@ extension PlanDescription {
 
     /// Transfers of a value to all spaces where it is wanted, the first space first.
     private mutating func bring(_ value: Int, _ problem: PackedProblem, _ labels: [Int]) {
+        let wanted = Self.wanted(value, problem, labels)
+        guard wanted != 0 else { return }
         let from = problem.source(value, labels)
+        forEachBit(wanted) { steps.append(Step(.transfer(value: value, from: from, to: $0))) }
+    }
+
+    /// The spaces that a value has to be brought to, as bits.
+    private static func wanted(_ value: Int, _ problem: PackedProblem, _ labels: [Int]) -> UInt64 {
         var wanted: UInt64 = 0
         if problem.destinations[value] >= 0 { wanted |= 1 << UInt64(problem.destinations[value]) }
         for slot in problem.readers.range(value) { wanted |= 1 << UInt64(labels[Int(problem.readers.items[slot])]) }
-        wanted &= ~(1 << UInt64(from))
-        while wanted != 0 {
-            steps.append(Step(.transfer(value: value, from: from, to: wanted.trailingZeroBitCount)))
-            wanted &= wanted - 1
-        }
+        return wanted & ~(1 << UInt64(problem.source(value, labels)))
     }
 }

@@ -59,9 +59,9 @@ package struct SegmentSearch: Sendable {
     /// from the host alone.
     package func place() throws(PartitioningError) -> SegmentedPlan {
         let problem = simulation.problem
-        let placements = [
-            try problem.solve(), try problem.charging(simulation.launch.map { $0 / 2 }).solve(), problem.hostOnly(),
-        ]
+        let cheapest = try problem.solve()
+        let charged = try problem.charging(simulation.launch.map { $0 / 2 }).solve(from: cheapest.spaces)
+        let placements = [cheapest, charged, problem.hostOnly()]
         let starts = placements.compactMap { placement in
             placement?.spaces.map { SegmentLabel(space: $0, provider: 0) }
         }

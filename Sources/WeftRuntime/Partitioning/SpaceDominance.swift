@@ -77,9 +77,8 @@ struct SpaceDominance {
         forEachBit(left[node] & ~(1 << UInt64(best))) { space in
             let gain = problem.prices[row + space] - problem.prices[row + best]
             // A margin above the rounding of prices and of their sums.
-            if gain > worst(node, from: space, to: best, below: gain) + 1e-12 * (1e-3 + problem.prices[row + space]) {
-                fell |= 1 << UInt64(space)
-            }
+            let margin = 1e-12 * (1e-3 + problem.prices[row + space])
+            if gain > 0, gain > worst(node, from: space, to: best) + margin { fell |= 1 << UInt64(space) }
         }
         guard fell != 0 else { return false }
         left[node] &= ~fell
@@ -88,7 +87,7 @@ struct SpaceDominance {
     }
 
     /// The most that moving a node can add to transfers and take from savings, whatever spaces the others take.
-    private func worst(_ node: Int, from old: Int, to new: Int, below limit: Double) -> Double {
+    private func worst(_ node: Int, from old: Int, to new: Int) -> Double {
         let spaces = problem.spaces
         var worst = 0.0
         for slot in incidence.fusions.range(node) {
