@@ -53,7 +53,7 @@ def partitioning(result):
         return f"{row['whole'] / cut:.1f} ({stages})", f"{row['twofold'] / cut:.1f}"
 
     text = ["Placing a priced graph, from its prices to a verified plan with segments, as multiples of one minimum cut "
-            "over two memories and nothing else. In brackets the placement, the segments and the verification; then the "
+            "over two memories and nothing else, in processor time. In brackets the placement, the segments and the verification; then the "
             "same with a second placement, which pays for launches too, as planning has it. Growth is time by node over "
             f"that of {least:,} nodes:"]
     header = ["nodes"] + [cell for n in spaces for cell in (f"{n} memories", "two starts", "growth")]
