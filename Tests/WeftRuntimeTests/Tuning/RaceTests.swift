@@ -41,6 +41,17 @@ struct RaceTests {
         #expect(try race([5, 1, 1.2]).winner(home: 0) == 1)
     }
 
+    @Test func aFirstRunThatIsSlowLosesNothing() throws {
+        let race = Race(2, seconds: 0)
+        var runs = [0, 0]
+        try race.run { contestant throws(WeftError) in
+            runs[contestant] += 1
+            return contestant == 1 && runs[1] == 1 ? 100 : contestant == 1 ? 1 : 2
+        }
+        #expect(race.winner(home: nil) == 1)
+        #expect(race.walls[1].allSatisfy { $0 == 1 })
+    }
+
     @Test func warmingUpDoesNotCount() throws {
         let race = Race(1, seconds: 0)
         var isFirst = true
