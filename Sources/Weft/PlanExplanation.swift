@@ -51,6 +51,48 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         /// Names of the values that it reads, constants left out, and of those that it makes.
         public let inputs: [String]
         public let outputs: [String]
+        /// Of control flow: the bodies that are placed together with the graph; nil where there are none.
+        public let bodies: [Body]?
+        /// Predicted seconds of all their trips.
+        public let bodySeconds: Double?
+
+        init(_ entry: PlacementReport.Entry) {
+            name = entry.name
+            opType = entry.opType
+            device = entry.device
+            variant = entry.variant
+            seconds = entry.price.seconds
+            spread = entry.price.spread
+            samples = entry.price.samples
+            source = entry.price.source.rawValue
+            reason = entry.reason
+            fusedInto = entry.fusedInto
+            flops = entry.flops
+            offers = entry.offers.map { Offer($0) }
+            nodeCount = entry.nodeCount
+            inputs = entry.inputs
+            outputs = entry.outputs
+            bodies = entry.bodies.isEmpty ? nil : entry.bodies.map { Body($0) }
+            bodySeconds = entry.bodies.isEmpty ? nil : entry.bodySeconds
+        }
+    }
+
+    /// A body of If, Loop or Scan, and where its nodes run on every trip.
+    public struct Body: Sendable, Encodable {
+        /// As its operator calls it: `body`, `then_branch`, `else_branch`.
+        public let name: String
+        /// How often it counts; half a trip for a branch that may be taken or not.
+        public let trips: Double
+        /// Where the number of trips comes from.
+        public let tripsReason: String
+        public let nodes: [Node]
+
+        init(_ body: PlacementReport.Body) {
+            name = body.name
+            trips = body.trips.count
+            tripsReason = body.trips.reason
+            nodes = body.entries.map { Node($0) }
+        }
     }
 
     public struct Segment: Sendable, Encodable {
@@ -147,15 +189,7 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
     public var transferBytes: Int { transfers.reduce(0) { $0 + $1.bytes } }
 
     init(_ report: PlacementReport) {
-        nodes = report.entries.map { entry in
-            Node(
-                name: entry.name, opType: entry.opType, device: entry.device, variant: entry.variant,
-                seconds: entry.price.seconds, spread: entry.price.spread, samples: entry.price.samples,
-                source: entry.price.source.rawValue, reason: entry.reason, fusedInto: entry.fusedInto,
-                flops: entry.flops,
-                offers: entry.offers.map { Offer($0) }, nodeCount: entry.nodeCount,
-                inputs: entry.inputs, outputs: entry.outputs)
-        }
+        nodes = report.entries.map { Node($0) }
         timeline = Timeline(report)
         segments = report.segments.map { Segment(device: $0.device, nodes: $0.nodes, seconds: $0.seconds) }
         transfers = report.transfers.map {

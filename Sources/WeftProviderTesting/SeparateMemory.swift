@@ -11,17 +11,20 @@ package struct SeparateMemoryProvider: Provider {
     private let host: any Provider
     private let memory: Int
     private let simulation: Simulation?
+    private let crossings: CrossingCount?
     private let runs: @Sendable (NodeView) -> Bool
 
-    /// `runs` says which of the host provider's nodes this device claims; `memory` is what it says it has, in bytes.
+    /// `runs` says which of the host provider's nodes this device claims; `memory` is what it says it has, in bytes;
+    /// `crossings` counts what is copied between its memory and its staging.
     package init(
         _ name: String, host: any Provider, memory: Int = 0, simulation: Simulation? = nil,
-        runs: @escaping @Sendable (NodeView) -> Bool = { _ in true }
+        crossings: CrossingCount? = nil, runs: @escaping @Sendable (NodeView) -> Bool = { _ in true }
     ) {
         self.name = name
         self.host = host
         self.memory = memory
         self.simulation = simulation
+        self.crossings = crossings
         self.runs = runs
     }
 
@@ -48,7 +51,7 @@ package struct SeparateMemoryProvider: Provider {
     }
 
     package func open(_ device: DeviceDescription) throws(WeftError) -> any Device {
-        try SeparateMemoryDevice(device, host: HostDevice(device, provider: host), simulation)
+        try SeparateMemoryDevice(device, host: HostDevice(device, provider: host), simulation, crossings)
     }
 }
 
@@ -56,11 +59,15 @@ private final class SeparateMemoryDevice: Device {
     let description: DeviceDescription
     private let host: HostDevice
     private let simulation: Simulation?
+    private let crossings: CrossingCount?
     private let timeLine: SimulatedTimeLine?
 
-    init(_ description: DeviceDescription, host: HostDevice, _ simulation: Simulation?) throws(WeftError) {
+    init(
+        _ description: DeviceDescription, host: HostDevice, _ simulation: Simulation?, _ crossings: CrossingCount?
+    ) throws(WeftError) {
         self.description = description
         self.host = host
+        self.crossings = crossings
         self.simulation = simulation
         if let simulation {
             timeLine = try SimulatedTimeLine(simulation)
@@ -79,7 +86,7 @@ private final class SeparateMemoryDevice: Device {
 
     func compile(_ segment: Segment, constants: any ConstantStore) throws(WeftError) -> any CompiledSegment {
         SeparateMemorySegment(
-            segment, try host.compile(segment, constants: constants), simulation?.course(segment), timeLine)
+            segment, try host.compile(segment, constants: constants), simulation?.course(segment), timeLine, crossings)
     }
 
     func wait(_ point: TimelinePoint) throws(WeftError) {
@@ -107,11 +114,13 @@ private final class SeparateMemorySegment: CompiledSegment {
     private let compiled: any CompiledSegment
     private let course: SimulatedCourse?
     private let timeLine: SimulatedTimeLine?
+    private let crossings: CrossingCount?
 
     init(
         _ segment: Segment, _ compiled: any CompiledSegment, _ course: SimulatedCourse?,
-        _ timeLine: SimulatedTimeLine?
+        _ timeLine: SimulatedTimeLine?, _ crossings: CrossingCount?
     ) {
+        self.crossings = crossings
         self.segment = segment
         self.compiled = compiled
         self.course = course
@@ -141,7 +150,7 @@ private final class SeparateMemorySegment: CompiledSegment {
         }
         let bound = SeparateMemoryBound(
             try compiled.bind(inner, scratch: scratch.map(Self.reachable)), imports: try pairs(segment.imports),
-            exports: try pairs(segment.exports))
+            exports: try pairs(segment.exports), crossings)
         if let timeLine, let course { return SimulatedBound(bound, course, on: timeLine) }
         return bound
     }
@@ -156,12 +165,14 @@ private final class SeparateMemoryBound: BoundSegment {
     private let inner: any BoundSegment
     private let imports: [(memory: BufferView, staging: BufferView)]
     private let exports: [(memory: BufferView, staging: BufferView)]
+    private let crossings: CrossingCount?
 
     init(
         _ inner: any BoundSegment, imports: [(memory: BufferView, staging: BufferView)],
-        exports: [(memory: BufferView, staging: BufferView)]
+        exports: [(memory: BufferView, staging: BufferView)], _ crossings: CrossingCount?
     ) {
         self.inner = inner
+        self.crossings = crossings
         self.imports = imports
         self.exports = exports
     }
@@ -173,11 +184,19 @@ private final class SeparateMemoryBound: BoundSegment {
     }
 
     func compute(_ run: borrowing RunContext) throws(WeftError) {
-        for (memory, staging) in imports { Self.copy(staging, memory) }
+        for (memory, staging) in imports {
+            Self.copy(staging, memory)
+            crossings?.add(upload: staging.byteCount)
+        }
         _ = try inner.submit(run)
     }
 
-    func sendBack() { for (memory, staging) in exports { Self.copy(memory, staging) } }
+    func sendBack() {
+        for (memory, staging) in exports {
+            Self.copy(memory, staging)
+            crossings?.add(download: staging.byteCount)
+        }
+    }
 
     func poisonExports() {
         for (_, staging) in exports { if let base = staging.host { Poison.fill(base, staging.byteCount) } }

@@ -159,7 +159,7 @@ struct ExplainCommand: ParsableCommand {
                     }))
         }
         parts.append("\nnodes:")
-        parts.append(Figures.table(plan.nodes.map { row($0) }))
+        parts.append(Figures.table(plan.nodes.flatMap { rows($0) }))
         return parts.joined(separator: "\n")
     }
 
@@ -197,7 +197,23 @@ struct ExplainCommand: ParsableCommand {
             .joined(separator: " ")
     }
 
-    private static func row(_ node: PlanExplanation.Node) -> [String] {
+    /// A node's line, and under it those of its bodies.
+    private static func rows(_ node: PlanExplanation.Node, indent: String = "") -> [[String]] {
+        var lines = [row(node, indent: indent)]
+        for body in node.bodies ?? [] {
+            lines.append([
+                "\(indent)  \(body.name)", trips(body), "", "", "", body.tripsReason,
+            ])
+            lines += body.nodes.flatMap { rows($0, indent: indent + "    ") }
+        }
+        return lines
+    }
+
+    private static func trips(_ body: PlanExplanation.Body) -> String {
+        "\(Figures.number(body.trips)) \(body.trips == 1 ? "trip" : "trips")"
+    }
+
+    private static func row(_ node: PlanExplanation.Node, indent: String) -> [String] {
         let elsewhere = node.offers.filter { $0.device != node.device }.map { offer in
             offer.seconds.map { "\(offer.device) \(price($0, offer.spread, offer.samples, offer.source))" }
                 ?? "\(offer.device) declines"
@@ -206,8 +222,10 @@ struct ExplainCommand: ParsableCommand {
         if let fused = node.fusedInto { notes.append("fused into \(fused)") }
         if !elsewhere.isEmpty { notes.append("elsewhere: \(elsewhere.joined(separator: ", "))") }
         return [
-            node.name.isEmpty ? "(unnamed)" : node.name, node.opType, node.device,
-            node.device == "engine" ? "" : price(node.seconds, node.spread, node.samples, node.source), node.variant,
+            indent + (node.name.isEmpty ? "(unnamed)" : node.name), node.opType, node.device,
+            node.device == "engine"
+                ? node.bodySeconds.map { Figures.milliseconds($0) } ?? ""
+                : price(node.seconds, node.spread, node.samples, node.source), node.variant,
             notes.joined(separator: "; "),
         ]
     }

@@ -14,7 +14,8 @@ struct NodeAnswer: Encodable {
     /// The nodes of a name, `*` standing for anything. Throws `.invalidOption` where there is none.
     static func all(_ pattern: String, in plan: PlanExplanation) throws(WeftError) -> [NodeAnswer] {
         let found = plan.nodes.indices.filter { matches(pattern[...], plan.nodes[$0].name[...]) }
-        guard !found.isEmpty else {
+        let inner = plan.nodes.flatMap(innerNodes).filter { matches(pattern[...], $0.name[...]) }
+        guard !found.isEmpty || !inner.isEmpty else {
             let near = plan.nodes.lazy.map(\.name).filter { $0.lowercased().contains(pattern.lowercased()) }.prefix(5)
             let hint =
                 near.isEmpty
@@ -22,16 +23,23 @@ struct NodeAnswer: Encodable {
                 : "there are \(near.joined(separator: ", "))"
             throw WeftError(.invalidOption, "the plan has no node '\(pattern)'", hint: hint)
         }
-        return found.map { NodeAnswer($0, plan) }
+        return found.map { NodeAnswer(plan.nodes[$0], $0, plan) } + inner.map { NodeAnswer($0, nil, plan) }
     }
 
-    private init(_ index: Int, _ plan: PlanExplanation) {
-        let node = plan.nodes[index]
+    /// The nodes of a node's bodies, and of theirs.
+    private static func innerNodes(_ node: PlanExplanation.Node) -> [PlanExplanation.Node] {
+        (node.bodies ?? []).flatMap { $0.nodes.flatMap { [$0] + innerNodes($0) } }
+    }
+
+    /// `index` is the node's number in the plan; nil for one of a body, which no stretch names.
+    private init(_ node: PlanExplanation.Node, _ index: Int?, _ plan: PlanExplanation) {
         self.node = node
-        stretch = plan.timeline.stretches.firstIndex { $0.nodes.contains(index) }.map { $0 + 1 }
+        stretch = index.flatMap { index in
+            plan.timeline.stretches.firstIndex { $0.nodes.contains(index) }.map { $0 + 1 }
+        }
         startSeconds = stretch.map { plan.timeline.stretches[$0 - 1].start }
         let values = Set(node.inputs + node.outputs)
-        transfers = plan.timeline.transfers.filter { values.contains($0.value) }
+        transfers = index == nil ? [] : plan.timeline.transfers.filter { values.contains($0.value) }
         let declining = Set(node.offers.filter { $0.seconds == nil }.map(\.device))
         counterfactuals = (plan.counterfactuals ?? []).filter {
             $0.opType == node.opType && declining.contains($0.device)
@@ -69,6 +77,11 @@ struct NodeAnswer: Encodable {
         lines.append(place)
         lines.append("  because: \(node.reason)")
         if let fused = node.fusedInto { lines.append("  fused into \(fused)") }
+        for body in node.bodies ?? [] {
+            lines.append(
+                "  \(body.name): \(Figures.number(body.trips)) trips of \(Figures.count(body.nodes.count, "node")), "
+                    + body.tripsReason)
+        }
         for offer in node.offers where offer.device != node.device {
             if let seconds = offer.seconds {
                 lines.append(

@@ -164,15 +164,22 @@ struct PlanPage {
 
     // MARK: Its nodes
 
+    /// What devices offer for a node and for those of its bodies.
+    private static func offers(_ node: PlanExplanation.Node) -> [PlanExplanation.Offer] {
+        node.offers + (node.bodies ?? []).flatMap { $0.nodes.flatMap(offers) }
+    }
+
     private var nodes: String {
         var devices: [String] = []
-        for offer in plan.nodes.flatMap(\.offers) where !devices.contains(offer.device) { devices.append(offer.device) }
+        for offer in plan.nodes.flatMap(Self.offers) where !devices.contains(offer.device) {
+            devices.append(offer.device)
+        }
         var stretchOf: [Int: Int] = [:]
         for (index, stretch) in plan.timeline.stretches.enumerated() {
             for node in stretch.nodes { stretchOf[node] = index }
         }
         let colours = Palette.colours(lanes.lanes)
-        let rows = plan.nodes.enumerated().map { index, node in
+        func row(_ node: PlanExplanation.Node, number: String, stretch: Int?, depth: Int) -> String {
             let offers = devices.map { device -> String in
                 guard let offer = node.offers.first(where: { $0.device == device }) else { return "<td></td>" }
                 guard let seconds = offer.seconds else {
@@ -181,18 +188,28 @@ struct PlanPage {
                 let mark = device == node.device ? " chosen" : ""
                 return "<td class=\"number\(mark)\" data-value=\"\(seconds)\">\(PlanLanes.time(seconds))</td>"
             }
-            let stretch = stretchOf[index].map { "\($0 + 1)" } ?? ""
             let note = node.fusedInto.map { "; fused into \($0)" } ?? ""
-            return "<tr data-stretch=\"\(stretchOf[index] ?? -1)\"><td class=\"number\">\(index + 1)</td>"
-                + "<td class=\"name\">\(Self.escaped(node.name.isEmpty ? "(unnamed)" : node.name))</td>"
+            let name = String(repeating: "↳ ", count: depth) + (node.name.isEmpty ? "(unnamed)" : node.name)
+            let seconds = node.device == "engine" ? node.bodySeconds : node.seconds
+            return "<tr data-stretch=\"\(stretch ?? -1)\"><td class=\"number\">\(number)</td>"
+                + "<td class=\"name\">\(Self.escaped(name))</td>"
                 + "<td>\(Self.escaped(node.opType))</td>"
                 + "<td><i style=\"background:\(colours[node.device] ?? "#889")\"></i>\(Self.escaped(node.device))</td>"
-                + "<td class=\"number\">\(stretch)</td>"
-                + "<td class=\"number\" data-value=\"\(node.seconds)\">"
-                + "\(node.device == "engine" ? "" : PlanLanes.time(node.seconds))</td>"
+                + "<td class=\"number\">\(stretch.map { "\($0 + 1)" } ?? "")</td>"
+                + "<td class=\"number\" data-value=\"\(seconds ?? 0)\">\(seconds.map { PlanLanes.time($0) } ?? "")</td>"
                 + "<td>\(Self.escaped(node.variant))</td>\(offers.joined())"
                 + "<td>\(Self.escaped(node.reason + note))</td></tr>"
         }
+        func rows(_ node: PlanExplanation.Node, _ number: String, _ stretch: Int?, _ depth: Int) -> [String] {
+            var found = [row(node, number: number, stretch: stretch, depth: depth)]
+            for body in node.bodies ?? [] {
+                for (index, inner) in body.nodes.enumerated() {
+                    found += rows(inner, "\(number).\(body.name).\(index + 1)", stretch, depth + 1)
+                }
+            }
+            return found
+        }
+        let rows = plan.nodes.enumerated().flatMap { rows($1, "\($0 + 1)", stretchOf[$0], 0) }
         let heads = ["#", "node", "operator", "runs on", "bar", "takes", "variant"] + devices + ["why"]
         return "<table id=\"nodes\"><thead><tr>\(heads.map { "<th>\(Self.escaped($0))</th>" }.joined())</tr></thead>"
             + "<tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table>"

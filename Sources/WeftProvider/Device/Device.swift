@@ -26,6 +26,8 @@ public struct TimelinePoint: Hashable, Sendable {
 /// Nodes that a device runs in one go.
 public struct Segment: Sendable {
     /// Topological order; operands carry the layouts of the chosen variants.
+    ///
+    /// It may have no nodes: such a segment brings its imports to the device for segments to come.
     public let graph: GraphView
     /// The variant of each node.
     public let variants: [Variant]

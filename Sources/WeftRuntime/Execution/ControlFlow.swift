@@ -208,7 +208,7 @@ struct ControlFlow {
         return tensor.storage.bytes.first != 0
     }
 
-    private static func count(_ datum: Datum) throws(WeftError) -> Int {
+    static func count(_ datum: Datum) throws(WeftError) -> Int {
         guard let tensor = try datum.value().tensor, tensor.elementType == .int64, tensor.elementCount == 1 else {
             throw WeftError(.invalidData, "the trip count should be one int64, is \(datum.type)")
         }

@@ -15,7 +15,9 @@ final class DeviceMemory: @unchecked Sendable {
     /// A new context for a plan; `makeRoom` is asked to free what it can where a device's limit is passed.
     ///
     /// Throws `.deviceMemoryExceeded` where there is no room nevertheless.
-    func context(_ plan: Plan, makeRoom: () -> Void) throws(WeftError) -> ExecutionContext {
+    func context(
+        _ plan: Plan, lent: [ExecutionContext.Lent: BufferView], makeRoom: () -> Void
+    ) throws(WeftError) -> ExecutionContext {
         let reservation: Reservation
         do {
             reservation = try reserve(plan.needs)
@@ -24,7 +26,7 @@ final class DeviceMemory: @unchecked Sendable {
             makeRoom()
             reservation = try reserve(plan.needs)
         }
-        return try ExecutionContext(plan, devices: devices, reservation: reservation)
+        return try ExecutionContext(plan, devices: devices, lent: lent, reservation: reservation)
     }
 
     private func reserve(_ needs: [DeviceNeed]) throws(WeftError) -> Reservation {

@@ -41,18 +41,45 @@ struct Run {
             trace?.prepared(since: start)
             return context
         }
+        var isLost = false
+        defer { if isLost { plan.contexts.discard() } else { plan.contexts.giveBack(context) } }
+        return try execute(plan, data, in: context, into: targets, trace, &isLost)
+    }
+
+    /// Runs a plan in a context that nobody else has; says whether a device was lost.
+    private func execute(
+        _ plan: Plan, _ data: [Datum], in context: ExecutionContext, into targets: OutputTargets = .none,
+        _ trace: RunTrace?, _ isLost: inout Bool
+    ) throws(WeftError) -> [Value] {
         var underWay = Submissions(devices: planner.devices)
         do throws(WeftError) {
             let results = try execute(plan, data, context, targets, trace, &underWay)
             trace?.finish()
-            plan.contexts.giveBack(context)
             return results
         } catch {
             // Devices still work in the context's memory: nobody else may have it before they are done.
-            let isLost = underWay.settle() || error.code == .deviceLost
-            if isLost { plan.contexts.discard() } else { plan.contexts.giveBack(context) }
+            isLost = underWay.settle() || error.code == .deviceLost
             throw error
         }
+    }
+
+    /// Runs a body: by the plan that was placed with its caller where that fits, else through the plan cache.
+    private func call(
+        _ body: Graph, _ data: [Datum], of unit: Plan.UnitStep, _ step: Int, _ context: ExecutionContext
+    ) throws(WeftError) -> [Value] {
+        guard let number = unit.bodies.firstIndex(where: { $0.fits(body, data) }) else { return try call(body, data) }
+        let plan = try unit.bodies[number].plan(planner)
+        let trace = profiler.map { RunTrace($0, plan, devices: planner.devices) }
+        let child = try context.child(step: step, body: number, inputs: data.count, lends: unit.lends) {
+            lent throws(WeftError) in
+            let start = trace == nil ? 0 : HostClock.nanoseconds
+            let child = try planner.context(plan, lent: lent)
+            trace?.prepared(since: start)
+            return child
+        }
+        var isLost = false
+        defer { if isLost { context.drop(step: step, body: number) } }
+        return try execute(plan, data, in: child, trace, &isLost)
     }
 
     private func execute(
@@ -109,7 +136,7 @@ struct Run {
                 if let from = context.host(source), let to = context.host(target) {
                     to.copyMemory(from: from, byteCount: min(source.bytes, target.bytes))
                 }
-            case .unit(let unit): try run(unit, slots)
+            case .unit(let unit): try run(unit, slots, number, context)
             case .release(let done): for slot in done { slots.release(slot) }
             }
         }
@@ -125,7 +152,9 @@ struct Run {
         return try targets.place(results, names: outputNames)
     }
 
-    private func run(_ unit: Plan.UnitStep, _ slots: Slots) throws(WeftError) {
+    private func run(
+        _ unit: Plan.UnitStep, _ slots: Slots, _ step: Int, _ context: ExecutionContext
+    ) throws(WeftError) {
         var data: [Datum?] = []
         data.reserveCapacity(unit.inputs.count)
         for source in unit.inputs {
@@ -142,7 +171,8 @@ struct Run {
             results = try planner.reference.run(node, data, workers: workers, budget: budget)
         case .controlFlow(let node):
             let flow = ControlFlow(
-                call: { body, inputs throws(WeftError) in try call(body, inputs) }, budget: budget,
+                call: { body, inputs throws(WeftError) in try call(body, inputs, of: unit, step, context) },
+                budget: budget,
                 checkCancellation: { () throws(WeftError) in try workers.checkCancellation() })
             results = try flow.run(node, data)
         case .region(let graph): results = try call(graph, data.compactMap { $0 })

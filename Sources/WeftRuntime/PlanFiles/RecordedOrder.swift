@@ -12,7 +12,7 @@ extension Draft {
         }
         let blocks = order.map { Placed.Block(device: device(of: $0[0]), items: $0) }
         let simulation = BlockSimulation(items, values: values, outputs: outputs, spaces: spaces)
-        return Draft(items: items, blocks: blocks, values: values, seconds: simulation.seconds(blocks))
+        return Draft(items: items, blocks: blocks, values: values, seconds: simulation.seconds(blocks), bodies: bodies)
     }
 
     /// Whether every item comes once, after what it reads, each block being of one device and a unit one by itself.

@@ -19,6 +19,16 @@ package final class Plan: Sendable {
     enum PlannedPlace: Sendable {
         case arena(Spot, staging: Spot?)
         case slot(Int)
+        /// In the caller's memory of the segment's device, where it keeps this input of the graph.
+        case lent(input: Int)
+    }
+
+    /// Where a device has a value that bodies of a unit capture.
+    struct Lend: Sendable {
+        /// Position among the inputs of the unit, and of its bodies, counted from the end.
+        let fromEnd: Int
+        let device: Int
+        let place: PlannedPlace
     }
 
     struct PlannedSegment: Sendable {
@@ -65,6 +75,9 @@ package final class Plan: Sendable {
         let kind: Specialised.Unit.Kind
         let inputs: [Source]
         let outputs: [Int?]
+        /// Bodies that were placed with the graph, and what they find on devices.
+        let bodies: [PlannedBody]
+        let lends: [Lend]
     }
 
     enum Step: Sendable {
@@ -125,57 +138,6 @@ package final class Plan: Sendable {
         self.needs = needs
         contexts = ContextPool(limit: contextLimit)
     }
-}
-
-/// Arenas and bound segments of one run at a time.
-final class ExecutionContext: Sendable {
-    let arenas: [BufferView]
-    let bound: [any BoundSegment]
-    /// Gives the bytes on devices back when it goes.
-    private let reservation: any AnyObject & Sendable
-
-    init(_ plan: Plan, devices: [EngineDevice], reservation: any AnyObject & Sendable) throws(WeftError) {
-        self.reservation = reservation
-        var arenas: [BufferView] = []
-        for arena in plan.arenas {
-            if let device = arena.device {
-                let buffer = try devices[device].device.allocate(max(arena.bytes, 64), arena.kind)
-                arenas.append(BufferView(buffer, byteCount: arena.bytes))
-            } else {
-                arenas.append(try BufferView.allocate(byteCount: arena.bytes, zeroed: true))
-            }
-        }
-        self.arenas = arenas
-        let hostScratch =
-            plan.scratchBytes > 0 ? try BufferView.allocate(byteCount: plan.scratchBytes, zeroed: true) : nil
-        func view(_ spot: Plan.Spot) -> BufferView {
-            BufferView(
-                arenas[spot.arena].buffer, offset: arenas[spot.arena].offset + spot.offset, byteCount: spot.bytes)
-        }
-        var bound: [any BoundSegment] = []
-        for segment in plan.segments {
-            var places: [Int: Place] = [:]
-            for (value, place) in segment.places {
-                switch place {
-                case .slot(let slot): places[value] = .dynamic(slot)
-                case .arena(let spot, let staging):
-                    places[value] = .planned(view(spot), staging: staging.map(view))
-                }
-            }
-            var scratch = hostScratch
-            if !devices[segment.device].description.isHost {
-                scratch = nil
-                if segment.scratch > 0 {
-                    let buffer = try devices[segment.device].device.allocate(segment.scratch, .deviceLocal)
-                    scratch = BufferView(buffer, byteCount: segment.scratch)
-                }
-            }
-            bound.append(try segment.compiled.bind(places, scratch: scratch))
-        }
-        self.bound = bound
-    }
-
-    func host(_ spot: Plan.Spot) -> UnsafeMutableRawPointer? { arenas[spot.arena].host.map { $0 + spot.offset } }
 }
 
 /// Contexts of a plan that no run uses at the moment; at most `limit` exist, further runs wait.

@@ -61,7 +61,7 @@ final class PlanCache: @unchecked Sendable {
     var count: Int { lock.withLock { plans.count } }
 
     /// What the plans that are kept say of their placement, those of bodies and regions included.
-    var reports: [PlacementReport] { lock.withLock { plans.values.map(\.plan.report) } }
+    var reports: [PlacementReport] { lock.withLock { plans.values.flatMap(\.plan.reports) } }
 
     func plan(_ signature: Signature) -> Plan? {
         lock.withLock {

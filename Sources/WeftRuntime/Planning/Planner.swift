@@ -48,7 +48,7 @@ final class Planner: Sendable {
         let facts = data
         let specialised = try phases.measure("specialise") { () throws(WeftError) in try specialise(graph, facts) }
         let followed = document.flatMap { $0.signature == signature.text ? $0 : nil }
-        let placer = Placer(specialised, devices: devices, rules: rules)
+        let placer = placer(specialised, isMain: graph === main)
         let offers = try phases.measure("support and prices") { () throws(WeftError) in placer.offers }
         let placed = try phases.measure("place") { () throws(WeftError) in
             guard let followed else { return try placer.place(offers) }
@@ -82,18 +82,20 @@ final class Planner: Sendable {
     /// A new context for a plan. Idle contexts of other plans make room where a device's limit asks for it.
     ///
     /// Throws `.deviceMemoryExceeded` where there is no room nevertheless.
-    func context(_ plan: Plan) throws(WeftError) -> ExecutionContext {
-        try memory.context(plan) {
+    func context(
+        _ plan: Plan, lent: [ExecutionContext.Lent: BufferView] = [:]
+    ) throws(WeftError) -> ExecutionContext {
+        try memory.context(plan, lent: lent) {
             cache.dropIdleContexts { other in log.freed(other) }
         }
     }
 
     /// The graph's name and its inputs.
-    func title(_ graph: Graph, _ data: [Datum]) -> String {
-        let inputs = zip(graph.inputs, data).map { value, datum in
-            let text = "\(graph.values[value].name): \(datum.type)"
-            if case .constant = datum { return text + " of known contents" }
-            return text
+    func title(_ graph: Graph, _ data: [Datum]) -> String { title(graph, data.map(Self.fact)) }
+
+    func title(_ graph: Graph, _ facts: [Fact]) -> String {
+        let inputs = zip(graph.inputs, facts).map { value, fact in
+            "\(graph.values[value].name): \(fact.type)\(fact.contents == nil ? "" : " of known contents")"
         }
         return "\(graph.name)(\(inputs.joined(separator: ", ")))"
     }
@@ -105,19 +107,37 @@ final class Planner: Sendable {
 
     /// Where the work of a signature goes; nothing is built.
     func placement(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> PlacementReport {
-        try Placer(try specialise(graph, data), devices: devices, rules: rules).place().report
+        try placer(try specialise(graph, data)).place().report
     }
 
     /// What missing operators cost the plan for a signature, the costliest first.
     func counterfactuals(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> [Counterfactual] {
-        try Placer(try specialise(graph, data), devices: devices, rules: rules).counterfactuals()
+        try placer(try specialise(graph, data)).counterfactuals()
+    }
+
+    /// Places a graph, with its bodies where there is more than one memory, or somebody to tell of them.
+    func placer(_ specialised: Specialised, devices: [EngineDevice]? = nil, isMain: Bool = true) -> Placer {
+        let devices = devices ?? self.devices
+        let hasOneMemory = devices.allSatisfy(\.description.isHost)
+        let bodies =
+            hasOneMemory && !isMain
+            ? []
+            : PlacerBody.all(of: specialised, devices: devices, rules: rules) { body, facts throws(WeftError) in
+                try specialise(body, facts)
+            }
+        return Placer(specialised, bodies: bodies, devices: devices, rules: rules)
     }
 
     func specialise(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> Specialised {
-        let facts = data.map { datum in
-            if case .constant(let constant) = datum { return Fact(type: constant.type, contents: constant) }
-            return Fact(type: datum.type)
-        }
+        try specialise(graph, data.map(Self.fact))
+    }
+
+    private static func fact(_ datum: Datum) -> Fact {
+        if case .constant(let constant) = datum { return Fact(type: constant.type, contents: constant) }
+        return Fact(type: datum.type)
+    }
+
+    private func specialise(_ graph: Graph, _ facts: [Fact]) throws(WeftError) -> Specialised {
         var specialiser = Specialiser(reference: reference, regions: regions, workers: RunWorkers(pool))
         return try Rewriter(derived).rewrite(try specialiser.specialise(graph, facts))
     }

@@ -69,7 +69,9 @@ final class TimedPlan {
         let parts = plan.steps.indices.filter { number in
             switch plan.steps[number] {
             case .segment, .submit, .wait, .copyIn, .copyOut, .copyAcross: true
-            case .unit, .release: false
+            // Bodies that are placed with the plan have prices of their own.
+            case .unit(let unit): !unit.bodies.isEmpty
+            case .release: false
             }
         }
         let middles = parts.reduce(0) { sum, part in sum + Sample.quantile(steps.map { $0[part] }, 0.5) }
@@ -80,6 +82,6 @@ final class TimedPlan {
     var outline: [String] {
         plan.segments.map { segment in
             "\(segment.device)|" + segment.placed.map { "\($0.view.label)|\($0.variant.name)" }.joined(separator: ";")
-        }
+        } + plan.bodies.flatMap(\.outline)
     }
 }

@@ -31,7 +31,7 @@ struct Tuner {
     private var elapsed: Double { (ContinuousClock.now - start).seconds }
 
     private func placer(_ devices: [EngineDevice]) -> Placer {
-        Placer(specialised, devices: devices, rules: planner.rules)
+        planner.placer(specialised, devices: devices)
     }
 
     private func build(_ placed: Placed, _ devices: [EngineDevice]) throws(WeftError) -> Plan {

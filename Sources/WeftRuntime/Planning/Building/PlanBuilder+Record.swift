@@ -8,6 +8,7 @@ extension PlanBuilder {
         for (value, facts) in placed.values.enumerated() {
             record.value(
                 facts.name, isConstant: facts.contents != nil, isInput: inputs.contains(value),
+                lent: devices.indices.map { $0 + 1 }.filter { lentSpaces.contains([value, $0]) },
                 isWanted: facts.contents == nil && wanted.contains(value),
                 bytes: root[value] == value ? facts.byteCount : nil)
         }

@@ -28,6 +28,7 @@ extension PlanBuilder {
         _ contextLimit: Int
     ) throws(WeftError) -> Plan {
         var work = Assembly(report: placed.report, record: record(homes, layout))
+        work.resident = lentSpaces
         var lastRead: [Int: Int] = [:]
         for value in placed.values.indices {
             if let last = uses[value].readers.map(\.block).max() { lastRead[value] = last }
@@ -38,7 +39,8 @@ extension PlanBuilder {
             if let device = block.device {
                 try append(block, index, device, homes, layout, store, &work)
             } else if case .unit(let unit) = placed.items[block.items[0]] {
-                try append(unit, placed.items[block.items[0]], homes, &work)
+                let lends = try lend(unit, index, homes, layout, store, &work)
+                try append(unit, placed.items[block.items[0]], lends, homes, &work)
             }
             appendRelease(&work.steps, block: index, lastRead, keep, homes)
         }
@@ -83,7 +85,8 @@ extension PlanBuilder {
     // MARK: Units
 
     private func append(
-        _ unit: Specialised.Unit, _ item: Placed.Item, _ homes: [Int: Home], _ work: inout Assembly
+        _ unit: Specialised.Unit, _ item: Placed.Item, _ lends: [Plan.Lend], _ homes: [Int: Home],
+        _ work: inout Assembly
     ) throws(WeftError) {
         var sources: [Plan.Source] = []
         for value in unit.inputs { sources.append(try source(value, homes)) }
@@ -93,7 +96,8 @@ extension PlanBuilder {
         work.steps.append(
             .unit(
                 .init(
-                    label: unit.label, kind: unit.kind, inputs: sources, outputs: unit.outputs.map { slots[$0] })))
+                    label: unit.label, kind: unit.kind, inputs: sources, outputs: unit.outputs.map { slots[$0] },
+                    bodies: unit.work.flatMap { bodies[$0.unit] } ?? [], lends: lends)))
         note(item, block: nil, space: 0, homes, &work.record)
     }
 
@@ -170,7 +174,7 @@ extension PlanBuilder {
     }
 
     /// Copies a value into a device's staging, unless host kernels wrote it there.
-    private func bringIn(
+    func bringIn(
         _ value: Int, _ home: Home, _ block: Int, _ here: Int, _ layout: MemoryPlan.Layout, _ work: inout Assembly
     ) throws(WeftError) {
         guard let staging = home.staging[here] else {
@@ -233,12 +237,13 @@ extension PlanBuilder {
         return .init(slot: slot, type: type, shape: shape)
     }
 
-    private func place(_ home: Home, _ value: Int, _ here: Int, _ layout: MemoryPlan.Layout) -> Plan.PlannedPlace? {
+    func place(_ home: Home, _ value: Int, _ here: Int, _ layout: MemoryPlan.Layout) -> Plan.PlannedPlace? {
         if here == 0 {
             if let slot = home.slot { return .slot(slot) }
             if let local = home.local[0] { return .arena(layout.spots[local], staging: nil) }
             return seen(home, value).flatMap { home.staging[$0] }.map { .arena(layout.spots[$0], staging: nil) }
         }
+        if lentSpaces.contains([value, here]) { return inputs.firstIndex(of: value).map { .lent(input: $0) } }
         guard let local = home.local[here] else { return nil }
         return .arena(layout.spots[local], staging: home.staging[here].map { layout.spots[$0] })
     }

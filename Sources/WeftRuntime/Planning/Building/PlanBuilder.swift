@@ -22,6 +22,10 @@ struct PlanBuilder {
     var spans: [ClosedRange<Int>] = []
     /// When each block is waited for.
     var waits = WaitPoints(spans: [], spaces: [], overlaps: [], readings: [])
+    /// Bodies that were placed with the graph, by their unit's index.
+    let bodies: [Int: [PlannedBody]]
+    /// Where inputs are read that the caller brings there; see `PlanBuilder.lentSpaces`.
+    let lentSpaces: Set<[Int]>
     /// The value over whose memory another is written.
     var overwrites: [Int: Int] = [:]
 
@@ -42,6 +46,10 @@ struct PlanBuilder {
         self.outputs = outputs
         self.devices = devices
         self.workerCount = workerCount
+        bodies = Dictionary(grouping: placed.bodies, by: \.unit).mapValues { list in
+            list.map { PlannedBody($0, devices: devices) }
+        }
+        lentSpaces = Self.lentSpaces(placed, devices)
         root = Array(placed.values.indices)
         uses = [ValueUse](repeating: ValueUse(), count: placed.values.count)
     }
@@ -131,6 +139,11 @@ struct PlanBuilder {
                 where placed.values[value].contents == nil {
                     uses[value].readers.append((index, time, here))
                 }
+                if case .unit(let unit) = placed.items[item] {
+                    for reading in unit.work?.readings ?? [] {
+                        uses[root[reading.value]].readers.append((index, time, space(reading.device)))
+                    }
+                }
                 for value in placed.items[item].outputs { uses[value].madeBy = (index, time, here) }
                 time += 1
             }
@@ -211,7 +224,7 @@ struct PlanBuilder {
     mutating func placeHostValue(
         _ value: Int, _ use: ValueUse, _ foreign: Set<Int>, _ home: inout Home, _ memory: inout MemoryPlan
     ) {
-        let targets = foreign.sorted()
+        let targets = foreign.sorted().filter { !lentSpaces.contains([value, $0]) }
         if home.slot != nil || use.madeBy == nil {
             for space in targets { bring(value, use, to: space, &home, &memory) }
             return

@@ -18,8 +18,9 @@ struct PlanRecord {
 
     private func staging(_ space: Int) -> Int { devices + space }
 
-    mutating func value(_ name: String, isConstant: Bool, isInput: Bool, isWanted: Bool, bytes: Int?) {
-        let given = isConstant ? Array(0...devices) : isInput ? [0] : []
+    /// `lent` are the spaces to which a caller brings an input.
+    mutating func value(_ name: String, isConstant: Bool, isInput: Bool, lent: [Int], isWanted: Bool, bytes: Int?) {
+        let given = isConstant ? Array(0...devices) : isInput ? [0] + lent : []
         plan.values.append(.init(name, given: given, wanted: isWanted ? [0] : [], bytes: bytes))
     }
 

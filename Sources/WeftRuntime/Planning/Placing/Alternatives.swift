@@ -9,24 +9,26 @@ struct Alternatives {
     /// Every node on the first of the list that runs it: how runtimes place by a list of preference.
     let greedy: Draft
 
-    /// `choices` are all that the rules allow but for the order of the list.
-    init(
-        _ drafter: Drafter, choices: [[Choice]], fusions: FusionChoice, preferred: FusionChoice, spaces: MemorySpaces
-    ) throws(WeftError) {
+    init(_ placer: Placer, _ prospects: Prospects) throws(WeftError) {
+        let spaces = placer.spaces
         func isHost(_ choice: Choice) -> Bool { spaces.isHost(choice.device) }
-        let host = choices.map { $0.filter(isHost) }
-        let hostOnly = host.contains { $0.isEmpty } ? nil : try drafter.draft(host, fusions: fusions)
-        greedy = try drafter.draft(choices.map { Array($0.prefix(1)) }, fusions: preferred)
-        let isSplit = choices.contains { !$0.allSatisfy(isHost) }
-        if let hostOnly, !isSplit {
+        hostOnly =
+            prospects.mayKeepToHost(spaces)
+            ? try placer.draft(prospects) { .init(choices: $0.choices.map { $0.filter(isHost) }, fusions: $0.fusions) }
+            : nil
+        greedy = try placer.draft(prospects) {
+            .init(choices: $0.choices.map { Array($0.prefix(1)) }, fusions: $0.preferred)
+        }
+        if let hostOnly, prospects.keepsToHost(spaces) {
             deviceFirst = hostOnly
         } else {
-            let first = choices.map { list in
-                guard let device = list.first(where: { !isHost($0) }) else { return list }
-                return list.filter { spaces.ofDevice[$0.device] == spaces.ofDevice[device.device] }
+            deviceFirst = try placer.draft(prospects) { level in
+                let first = level.choices.map { list in
+                    guard let device = list.first(where: { !isHost($0) }) else { return list }
+                    return list.filter { spaces.ofDevice[$0.device] == spaces.ofDevice[device.device] }
+                }
+                return .init(choices: first, fusions: level.fusions)
             }
-            deviceFirst = try drafter.draft(first, fusions: fusions)
         }
-        self.hostOnly = hostOnly
     }
 }

@@ -2,7 +2,7 @@ import WeftProvider
 
 /// The time that blocks of placed work take in their order: nodes, transfers and launches, devices beside the host.
 ///
-/// Work that runs by itself has no price and counts as nothing.
+/// Of what runs by itself, bodies that were placed with the graph have a price; the rest counts as nothing.
 struct BlockSimulation {
     private let items: [Placed.Item]
     private let values: [PlacedValue]
@@ -42,11 +42,31 @@ struct BlockSimulation {
             let here = places[index]
             if let device = block.device { seconds[index] += spaces.launch[spaces.ofDevice[device]] }
             for item in block.items {
-                if case .node(let node) = items[item] { seconds[index] += node.seconds }
+                switch items[item] {
+                case .node(let node): seconds[index] += node.seconds
+                case .unit(let unit):
+                    guard let work = unit.work else { break }
+                    seconds[index] += work.seconds
+                    for target in Set(work.readings.map { spaces.ofDevice[$0.device] }) {
+                        var arrives = false
+                        for value in Set(work.readings.filter { spaces.ofDevice[$0.device] == target }.map(\.value)) {
+                            let made = maker[value]
+                            let origin = made < 0 ? 0 : places[made]
+                            guard origin != target, values[value].contents == nil, !values[value].isLent,
+                                present[value] & 1 << UInt64(target & 63) == 0
+                            else { continue }
+                            arrives = true
+                            bring(
+                                value, from: origin, to: target, maker: made, reader: index, &present, &seconds,
+                                &transfers)
+                        }
+                        if arrives { seconds[index] += spaces.launch[target] }
+                    }
+                }
                 for value in items[item].inputs {
                     let made = maker[value]
                     let origin = made < 0 ? 0 : places[made]
-                    guard origin != here, values[value].contents == nil else { continue }
+                    guard origin != here, values[value].contents == nil, !values[value].isLent else { continue }
                     if made >= 0 { needs[index].append(made) }
                     bring(value, from: origin, to: here, maker: made, reader: index, &present, &seconds, &transfers)
                 }

@@ -8,11 +8,13 @@ struct Draft {
     let values: [PlacedValue]
     /// Seconds of nodes, transfers and launches, by the prices.
     let seconds: Double
+    /// By the placer's bodies.
+    var bodies: [Draft] = []
 
     /// The same with a block for every item.
     var split: Draft {
         let single = blocks.flatMap { block in block.items.map { Placed.Block(device: block.device, items: [$0]) } }
-        return Draft(items: items, blocks: single, values: values, seconds: seconds)
+        return Draft(items: items, blocks: single, values: values, seconds: seconds, bodies: bodies)
     }
 
     var nodes: [PlacedNode] {
@@ -25,11 +27,21 @@ struct Drafter {
     private let graph: Specialised
     private let offers: Offers
     private let spaces: MemorySpaces
+    private let bodies: [Draft]
+    private let works: [Int: BodyWork]
+    private let lent: [Int]
 
-    init(_ graph: Specialised, offers: Offers, spaces: MemorySpaces) {
+    /// `works` are what units' drafted `bodies` take, by unit; `lent` are values that the caller brings to any space.
+    init(
+        _ graph: Specialised, offers: Offers, spaces: MemorySpaces, bodies: [Draft] = [],
+        works: [Int: BodyWork] = [:], lent: [Int] = []
+    ) {
         self.graph = graph
         self.offers = offers
         self.spaces = spaces
+        self.bodies = bodies
+        self.works = works
+        self.lent = lent
     }
 
     /// `choices` leave each node devices of one space; `counted` are the fusions that the placement counts on.
@@ -44,11 +56,15 @@ struct Drafter {
     func draft(_ choices: [[Choice]], groups: [Offers.Group]) throws(WeftError) -> Draft {
         let placed = LayoutChoice(offers, spaces: spaces, choices: choices, fusions: groups).choose(graph.values)
         var items: [Placed.Item] = placed.nodes.map { .node($0) }
-        for unit in graph.units {
+        for (index, unit) in graph.units.enumerated() {
             if case .planned = unit.kind { continue }
+            var unit = unit
+            unit.work = works[index]
             items.append(.unit(unit))
         }
-        let order = try BlockOrder(spaces).order(items, values: placed.values, outputs: graph.outputs)
-        return Draft(items: items, blocks: order.blocks, values: placed.values, seconds: order.seconds)
+        var values = placed.values
+        for value in lent { values[value].isLent = true }
+        let order = try BlockOrder(spaces).order(items, values: values, outputs: graph.outputs)
+        return Draft(items: items, blocks: order.blocks, values: values, seconds: order.seconds, bodies: bodies)
     }
 }

@@ -1,3 +1,4 @@
+import WeftGraph
 import WeftProvider
 
 /// A node on its device, in the form that the device's provider compiles.
@@ -27,6 +28,20 @@ struct Placed {
     /// Types and layouts by value number, conversions' values included.
     var values: [PlacedValue]
     var report: PlacementReport
+    /// Those of its units' bodies that were placed with it.
+    var bodies: [Body] = []
+
+    /// A body of If, Loop or Scan with its placement.
+    struct Body {
+        /// The index of its unit among the graph's.
+        let unit: Int
+        let name: String
+        let graph: Graph
+        let facts: [Fact]
+        let trips: TripCount
+        let specialised: Specialised
+        let placed: Placed
+    }
 
     struct Block {
         /// Index into the engine's devices; nil for a unit.
@@ -40,6 +55,8 @@ struct PlacedValue {
     var type: ValueType?
     var contents: Constant?
     var layout: Layout = .plain
+    /// Whether it is the caller's, who brings it to wherever it is read.
+    var isLent = false
 
     var byteCount: Int? {
         guard case .tensor(let type, .fixed(let shape)) = type, type != .string else { return nil }

@@ -34,6 +34,18 @@ package struct PlacementReport: Sendable {
         /// Names of the values that it reads, constants left out, and of those that it makes.
         package var inputs: [String] = []
         package var outputs: [String] = []
+        /// Of control flow whose bodies are placed with the graph.
+        package var bodies: [Body] = []
+        /// Predicted, of all trips of its bodies.
+        package var bodySeconds = 0.0
+    }
+
+    /// A body of If, Loop or Scan, and where its nodes run.
+    package struct Body: Sendable {
+        /// As its operator calls it.
+        package let name: String
+        package let trips: TripCount
+        package let entries: [Entry]
     }
 
     package struct SegmentEntry: Sendable {

@@ -6,7 +6,8 @@ extension Placer {
     ///
     /// `reasons` stand in place of the rules' own, except for pins; empty ones do not count.
     func report(
-        _ offers: Offers, _ admission: Admission, _ placed: [PlacedNode], reasons: [String]
+        _ offers: Offers, _ admission: Admission, _ placed: [PlacedNode], reasons: [String],
+        bodies: [Placed.Body] = [], works: [Int: BodyWork] = [:]
     ) -> PlacementReport {
         var report = PlacementReport()
         report.foldedCount = graph.foldedCount
@@ -30,7 +31,7 @@ extension Placer {
                     flops: flops(of: node), nodeCount: 1, inputs: names(of: node.inputs),
                     outputs: names(of: node.outputs)))
         }
-        addUnits(to: &report)
+        addUnits(to: &report, bodies, works)
         return report
     }
 
@@ -61,8 +62,13 @@ extension Placer {
         OperatorTable.schema(node.opType, domain: node.domain)?.flops?(node) ?? 0
     }
 
-    private func addUnits(to report: inout PlacementReport) {
-        for unit in graph.units {
+    private func addUnits(
+        to report: inout PlacementReport, _ bodies: [Placed.Body] = [], _ works: [Int: BodyWork] = [:]
+    ) {
+        for (index, unit) in graph.units.enumerated() {
+            let inner = bodies.filter { $0.unit == index }.map { body in
+                PlacementReport.Body(name: body.name, trips: body.trips, entries: body.placed.report.entries)
+            }
             let (name, opType, reason): (String, String, String)
             switch unit.kind {
             case .planned: continue
@@ -71,7 +77,10 @@ extension Placer {
                 reason = "its operands' contents, or the shape of its result, are known only while running"
             case .controlFlow(let node):
                 (name, opType) = (node.name, node.opType)
-                reason = "control flow is the engine's; bodies are placed when their inputs' shapes are known"
+                reason =
+                    inner.isEmpty
+                    ? "control flow is the engine's; bodies are placed when their inputs' shapes are known"
+                    : "control flow is the engine's; bodies are placed together with what is round them"
             case .region(let graph):
                 (name, opType) = ("region of \(graph.nodes.count) nodes", "region")
                 reason = "lies behind a value whose shape only a run knows; placed with its actual shapes"
@@ -80,7 +89,7 @@ extension Placer {
                 .init(
                     name: name, opType: opType, device: "engine", variant: "", price: .none, offers: [], fusedInto: nil,
                     reason: reason, flops: 0, nodeCount: unit.nodeCount, inputs: names(of: unit.inputs),
-                    outputs: names(of: unit.outputs)))
+                    outputs: names(of: unit.outputs), bodies: inner, bodySeconds: works[index]?.seconds ?? 0))
         }
     }
 

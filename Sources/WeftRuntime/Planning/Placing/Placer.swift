@@ -4,14 +4,23 @@ import WeftProvider
 /// Decides where the work of a specialised graph runs.
 struct Placer {
     let graph: Specialised
+    /// Those of its control flow's bodies that are placed with it.
+    let bodies: [PlacerBody]
+    /// Its inputs that the caller brings to wherever they are read.
+    let lent: [Int]
     let devices: [EngineDevice]
     let rules: PlacementRules
     let spaces: MemorySpaces
     /// The planned nodes; what they make for units and for the caller are its outputs.
     let view: GraphView
 
-    init(_ graph: Specialised, devices: [EngineDevice], rules: PlacementRules) {
+    init(
+        _ graph: Specialised, bodies: [PlacerBody] = [], lent: [Int] = [], devices: [EngineDevice],
+        rules: PlacementRules
+    ) {
         self.graph = graph
+        self.bodies = bodies
+        self.lent = lent
         self.devices = devices
         self.rules = rules
         spaces = MemorySpaces(devices)
@@ -41,11 +50,12 @@ struct Placer {
     func place(_ offers: Offers, following recipe: PlacementRecipe? = nil) throws(WeftError) -> Placed {
         let drafts = try drafts(offers)
         guard let recipe else { return placed(drafts.chosen, drafts, offers) }
-        let admission = drafts.admission
-        let choices = try recipe.narrow(offers, drafts.choices, pins: admission.pins, spaces: spaces)
-        let groups = try recipe.fusions(offers, pins: admission.pins)
-        var draft = try Drafter(graph, offers: offers, spaces: spaces).draft(choices, groups: groups)
-        if let order = recipe.order, admission.pins.allSatisfy({ $0 == nil }) || draft.isOrder(order) {
+        let prospects = drafts.prospects
+        let pins = prospects.admission.pins
+        let choices = try recipe.narrow(offers, prospects.choices, pins: pins, spaces: spaces)
+        let groups = try recipe.fusions(offers, pins: pins)
+        var draft = try drafter(offers, drafts.chosen.bodies).draft(choices, groups: groups)
+        if let order = recipe.order, pins.allSatisfy({ $0 == nil }) || draft.isOrder(order) {
             draft = try draft.ordered(order, outputs: graph.outputs, spaces: spaces)
         }
         if recipe.splitsSegments { draft = draft.split }
@@ -65,51 +75,52 @@ struct Placer {
 
     /// What there is to choose from, and what was chosen.
     private struct Drafts {
-        let admission: Admission
-        let choices: [[Choice]]
+        let prospects: Prospects
         let alternatives: Alternatives
         let chosen: Draft
         let lowerBound: Double
     }
 
     private func drafts(_ offers: Offers) throws(WeftError) -> Drafts {
-        let admission = Admission(offers, rules: rules, spaces: spaces)
-        let choices = try admission.choices(units: dynamicUnits)
-        let fusions = FusionChoice(offers.groups, choices: choices, pins: admission.pins, mode: .cost, spaces: spaces)
-        let preferred = FusionChoice(
-            offers.groups, choices: choices.map { Array($0.prefix(1)) }, pins: admission.pins, mode: .preference,
-            spaces: spaces)
-        let drafter = Drafter(graph, offers: offers, spaces: spaces)
-        let alternatives = try Alternatives(
-            drafter, choices: choices, fusions: fusions, preferred: preferred, spaces: spaces)
-        var chosen = alternatives.greedy
-        let problem = problem(fusions)
-        let bound = lowerBound(offers, problem).seconds
-        if rules.mode == .cost {
-            chosen = try cheapest(drafter, choices, fusions, problem, alternatives, bound: bound)
-        }
-        return Drafts(
-            admission: admission, choices: choices, alternatives: alternatives, chosen: chosen,
-            lowerBound: bound)
+        let prospects = try prospects(offers)
+        let alternatives = try Alternatives(self, prospects)
+        let bound = lowerBound(prospects)
+        let chosen =
+            rules.mode == .cost ? try cheapest(prospects, alternatives, bound: bound) : alternatives.greedy
+        return Drafts(prospects: prospects, alternatives: alternatives, chosen: chosen, lowerBound: bound)
     }
 
     private func placed(_ draft: Draft, _ drafts: Drafts, _ offers: Offers, reasons: [String] = []) -> Placed {
         let alternatives = drafts.alternatives
-        var report = report(offers, drafts.admission, draft.nodes, reasons: reasons)
-        addTimeline(of: draft, to: &report)
-        report.comparison = .init(
+        var placed = placed(draft, drafts.prospects, reasons: reasons)
+        addTimeline(of: draft, to: &placed.report)
+        placed.report.comparison = .init(
             chosen: draft.seconds, hostOnly: alternatives.hostOnly?.seconds,
             deviceFirst: alternatives.deviceFirst.seconds, greedy: alternatives.greedy.seconds,
             lowerBound: drafts.lowerBound)
-        return Placed(items: draft.items, blocks: draft.blocks, values: draft.values, report: report)
+        return placed
+    }
+
+    /// A draft with what is told of it, bodies first.
+    private func placed(_ draft: Draft, _ prospects: Prospects, reasons: [String] = []) -> Placed {
+        let inner = zip(zip(bodies, prospects.bodies), draft.bodies).map { known, draft in
+            let (body, prospects) = known
+            return Placed.Body(
+                unit: body.unit, name: body.name, graph: body.graph, facts: body.facts, trips: body.trips,
+                specialised: body.placer.graph, placed: body.placer.placed(draft, prospects))
+        }
+        let report = report(
+            prospects.offers, prospects.admission, draft.nodes, reasons: reasons, bodies: inner,
+            works: works(draft.bodies))
+        return Placed(items: draft.items, blocks: draft.blocks, values: draft.values, report: report, bodies: inner)
     }
 
     /// Nodes that run by themselves because values decide their shapes.
-    private var dynamicUnits: [String] {
+    var dynamicUnits: [String] {
         graph.units.compactMap { unit in if case .dynamic(let node) = unit.kind { node.label } else { nil } }
     }
 
-    private var dependencies: [[Int]] {
+    var dependencies: [[Int]] {
         view.nodes.map { node in
             node.inputs.compactMap { operand in operand.flatMap { view.producer(of: $0.value) } }
         }
@@ -117,25 +128,33 @@ struct Placer {
 
     /// The draft of the cut, the same with branches side by side, or an alternative that is cheaper when all is counted.
     private func cheapest(
-        _ drafter: Drafter, _ choices: [[Choice]], _ fusions: FusionChoice, _ problem: PlacementProblem,
-        _ alternatives: Alternatives, bound: Double
+        _ prospects: Prospects, _ alternatives: Alternatives, bound: Double
     ) throws(WeftError) -> Draft {
         var rivals = [alternatives.deviceFirst, alternatives.greedy]
         if let hostOnly = alternatives.hostOnly { rivals.insert(hostOnly, at: 0) }
         if spaces.count > 1 {
-            let counted = fusions.disjoint(spaces: spaces.count)
-            for labels in try chooseSpaces(problem, bound: bound).reversed() {
-                guard alternatives.hostOnly == nil || labels.contains(where: { $0 != 0 }) else { continue }
-                // What each node may run on now that its space is settled.
-                let settled = zip(choices, labels).map { list, space in
-                    list.filter { spaces.ofDevice[$0.device] == space }
-                }
-                rivals.insert(try drafter.draft(settled, fusions: fusions, counted: counted), at: 0)
-            }
+            rivals = (bodies.isEmpty ? try cutDrafts(prospects, bound: bound) : try jointDrafts(prospects)) + rivals
         }
         var best = rivals[0]
         for rival in rivals where rival.seconds < best.seconds { best = rival }
         return best
+    }
+
+    /// What the cut makes of a graph without bodies, the likeliest first; the host-only plan is left out.
+    private func cutDrafts(_ prospects: Prospects, bound: Double) throws(WeftError) -> [Draft] {
+        let counted = prospects.fusions.disjoint(spaces: spaces.count)
+        let mayKeepToHost = prospects.mayKeepToHost(spaces)
+        var drafts: [Draft] = []
+        for labels in try chooseSpaces(problem(prospects.fusions), bound: bound) {
+            if mayKeepToHost, labels.allSatisfy({ $0 == 0 }) { continue }
+            // What each node may run on now that its space is settled.
+            let settled = zip(prospects.choices, labels).map { list, space in
+                list.filter { spaces.ofDevice[$0.device] == space }
+            }
+            drafts.append(
+                try draft(prospects) { Settled(choices: settled, fusions: $0.fusions, counted: counted) })
+        }
+        return drafts
     }
 
     /// The spaces of the cut, of a cut to which every transfer costs half a launch too, or of the host alone: the
@@ -164,22 +183,27 @@ struct Placer {
     /// A plan that is no further above the bound is good enough.
     private static let room = 1.03
 
-    /// What the cut decides.
-    private func problem(_ fusions: FusionChoice) -> PlacementProblem {
-        PlacementProblem(
-            view, values: graph.values, prices: fusions.prices, fusions: fusions.disjoint(spaces: spaces.count),
+    /// What the cut decides for this graph alone; what is lent to it crosses for its caller.
+    func problem(_ fusions: FusionChoice) -> PlacementProblem {
+        var values = graph.values
+        for value in lent { values[value].type = nil }
+        return PlacementProblem(
+            view, values: values, prices: fusions.prices, fusions: fusions.disjoint(spaces: spaces.count),
             spaces: spaces)
     }
 
-    private func lowerBound(_ offers: Offers, _ problem: PlacementProblem) -> LowerBound {
-        let groups = offers.groups.compactMap { group in
+    /// What no placement can beat. The host waits for units' bodies, trip by trip.
+    private func lowerBound(_ prospects: Prospects) -> Double {
+        let groups = prospects.offers.groups.compactMap { group in
             group.choice.cheapest().map { way in
                 LowerBound.Group(
                     members: group.members, space: spaces.ofDevice[group.choice.device], seconds: way.seconds)
             }
         }
-        return LowerBound(
-            problem, groups: groups, dependencies: dependencies,
+        let bound = LowerBound(
+            problem(prospects.fusions), groups: groups, dependencies: dependencies,
             spaces: .init(lanes: spaces.overlaps.enumerated().map { $1 ? $0 : 0 }, launch: spaces.launch))
+        let inner = zip(bodies, prospects.bodies).reduce(0) { $0 + $1.0.placer.lowerBound($1.1) * $1.0.trips.count }
+        return max(bound.seconds, spaces.overlaps.contains(true) ? inner : bound.load + inner)
     }
 }

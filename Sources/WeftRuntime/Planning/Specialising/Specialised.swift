@@ -42,6 +42,8 @@ struct Specialised {
         var outputs: [Int]
         /// How many of the model's own nodes it stands for.
         var nodeCount: Int
+        /// What its bodies take, where they are placed with the graph.
+        var work: BodyWork?
 
         /// What it is, for people.
         var label: String {
