@@ -43,6 +43,8 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         /// `tuned`, `calibrated` or `nominal`.
         public let source: String
         public let reason: String
+        /// The device that it would be on, had that device more memory.
+        public let keptOff: String?
         /// The fused node that it is part of.
         public let fusedInto: String?
         public let flops: Double
@@ -66,6 +68,7 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
             samples = entry.price.samples
             source = entry.price.source.rawValue
             reason = entry.reason
+            keptOff = entry.keptOff
             fusedInto = entry.fusedInto
             flops = entry.flops
             offers = entry.offers.map { Offer($0) }
@@ -182,6 +185,12 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
     public let rates: [Rates]
     /// Whether every device's rates were measured on this machine; if not, `weft calibrate` would.
     public let isCalibrated: Bool
+    /// What the plan takes of devices' own memory.
+    public let memory: [MemoryUse]
+    /// What the plan would be if devices had all the memory that it asks for; nil where that did not bind.
+    public let unlimited: Unlimited?
+    /// Whether memory kept nodes off a device: such a placement is the best that was found, not surely the best.
+    public let isBoundByMemory: Bool
     /// Bytes of planned memory by memory space.
     public let arenaBytes: [String: Int]
     public let shares: [String: Share]
@@ -208,6 +217,9 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
         rates = report.rates.map { Rates($0.device, $0.rates) }
         rateSources = Dictionary(rates.map { ($0.device, $0.source) }) { first, _ in first }
         isCalibrated = report.rates.allSatisfy { $0.rates.source.priceSource != .nominal }
+        memory = report.memory.map { MemoryUse($0) }
+        unlimited = report.unlimited.map { Unlimited(seconds: $0.seconds, needs: $0.needs) }
+        isBoundByMemory = report.unlimited != nil || report.entries.contains { $0.keptOff != nil }
         arenaBytes = Dictionary(report.arenaBytes.map { ($0.space, $0.bytes) }) { $0 + $1 }
         let total = report.entries.reduce(0) { $0 + $1.flops }
         var counts: [String: (nodes: Int, flops: Double)] = [:]

@@ -42,7 +42,8 @@ public struct SessionOptions: Sendable {
     /// The largest single value, in bytes, that a run may make.
     public var largestValue = 1 << 36
     /// Bytes that the session may take on each device with memory of its own: values, staging, scratch and weights of
-    /// all its plans together. Nil for as many as the device has. A plan that needs more is an error that says so.
+    /// all its plans together. Nil for as many as the device has. A model that needs more goes partly; it is an error
+    /// only where nodes may run nowhere else.
     public var deviceMemory: Int?
     /// Whether a run whose device is lost begins again on the host, and later ones stay there; else the error is thrown.
     public var fallsBackToHost = false

@@ -21,6 +21,8 @@ struct ProviderOptions: ParsableArguments {
     @Option(name: .long, help: "Threads that kernels use together (default: physical cores).")
     var threads: Int?
 
+    @OptionGroup var memory: MemoryOptions
+
     @Option(
         name: .long, help: "Node name pattern and the provider that must run it, as PATTERN=PROVIDER; repeatable.",
         completion: Completions.pin)
@@ -37,6 +39,7 @@ struct ProviderOptions: ParsableArguments {
     func sessionOptions() throws(WeftError) -> SessionOptions {
         var options = SessionOptions()
         options.threads = threads
+        options.deviceMemory = memory.deviceMemory
         options.placement = placement.map { $0 == .cost ? .cost : .preference }
         options.strict = strict
         if let plan { options.plan = try PlanFile(contentsOf: plan) }

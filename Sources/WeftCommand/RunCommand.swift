@@ -64,6 +64,7 @@ struct RunCommand: ParsableCommand {
             for name in outputs.names { Console.print("\(name): \(summaries[name]?.text ?? "")") }
             for remark in loaded.remarks { Console.print(remark) }
             Console.print("placement: \(loaded.plan)")
+            if loaded.plan.isBoundByMemory { MemoryLines.all(loaded.plan).forEach { Console.print($0) } }
             Console.print("loaded in \(Figures.milliseconds(loaded.loadSeconds)), \(Self.timing(times))")
         }
     }

@@ -12,19 +12,22 @@ package struct SeparateMemoryProvider: Provider {
     private let memory: Int
     private let simulation: Simulation?
     private let crossings: CrossingCount?
+    private let ledger: AllocationLedger?
     private let runs: @Sendable (NodeView) -> Bool
 
     /// `runs` says which of the host provider's nodes this device claims; `memory` is what it says it has, in bytes;
-    /// `crossings` counts what is copied between its memory and its staging.
+    /// `crossings` counts what is copied between its memory and its staging, `ledger` what it gives away.
     package init(
         _ name: String, host: any Provider, memory: Int = 0, simulation: Simulation? = nil,
-        crossings: CrossingCount? = nil, runs: @escaping @Sendable (NodeView) -> Bool = { _ in true }
+        crossings: CrossingCount? = nil, ledger: AllocationLedger? = nil,
+        runs: @escaping @Sendable (NodeView) -> Bool = { _ in true }
     ) {
         self.name = name
         self.host = host
         self.memory = memory
         self.simulation = simulation
         self.crossings = crossings
+        self.ledger = ledger
         self.runs = runs
     }
 
@@ -51,7 +54,7 @@ package struct SeparateMemoryProvider: Provider {
     }
 
     package func open(_ device: DeviceDescription) throws(WeftError) -> any Device {
-        try SeparateMemoryDevice(device, host: HostDevice(device, provider: host), simulation, crossings)
+        try SeparateMemoryDevice(device, host: HostDevice(device, provider: host), simulation, crossings, ledger)
     }
 }
 
@@ -61,10 +64,13 @@ private final class SeparateMemoryDevice: Device {
     private let simulation: Simulation?
     private let crossings: CrossingCount?
     private let timeLine: SimulatedTimeLine?
+    private let ledger: AllocationLedger?
 
     init(
-        _ description: DeviceDescription, host: HostDevice, _ simulation: Simulation?, _ crossings: CrossingCount?
+        _ description: DeviceDescription, host: HostDevice, _ simulation: Simulation?, _ crossings: CrossingCount?,
+        _ ledger: AllocationLedger?
     ) throws(WeftError) {
+        self.ledger = ledger
         self.description = description
         self.host = host
         self.crossings = crossings
@@ -81,11 +87,13 @@ private final class SeparateMemoryDevice: Device {
     func allocate(_ byteCount: Int, _ kind: MemoryKind) throws(WeftError) -> any Buffer {
         let buffer = try HostBuffer(byteCount: byteCount)
         if let base = buffer.host { Poison.fill(base, byteCount) }
-        return kind == .hostVisible || description.unifiedMemory ? buffer : DeviceOnlyBuffer(buffer)
+        let counted: any Buffer = ledger.map { CountedBuffer(buffer, in: $0) } ?? buffer
+        return kind == .hostVisible || description.unifiedMemory ? counted : DeviceOnlyBuffer(counted)
     }
 
     func compile(_ segment: Segment, constants: any ConstantStore) throws(WeftError) -> any CompiledSegment {
-        SeparateMemorySegment(
+        let constants: any ConstantStore = ledger.map { CountedConstants(constants, in: $0) } ?? constants
+        return SeparateMemorySegment(
             segment, try host.compile(segment, constants: constants), simulation?.course(segment), timeLine, crossings)
     }
 
@@ -103,8 +111,8 @@ private enum Poison {
 
 /// Memory that the engine cannot reach, as a device's.
 private final class DeviceOnlyBuffer: Buffer {
-    let memory: HostBuffer
-    init(_ memory: HostBuffer) { self.memory = memory }
+    let memory: any Buffer
+    init(_ memory: any Buffer) { self.memory = memory }
     var byteCount: Int { memory.byteCount }
     var host: UnsafeMutableRawPointer? { nil }
 }

@@ -139,7 +139,7 @@ package final class Engine: Sendable {
         _ inputs: [Value], options tuning: TuningOptions, progress: @escaping (String) -> Void
     ) throws(WeftError) -> Tuning {
         let data = contents.data(inputs, deterministic: options.deterministic)
-        let tuner = try Tuner(
+        var tuner = try Tuner(
             planner, graph, data, budget: options.budget, options: tuning, progress: progress)
         let result = try tuner.tune()
         _ = planner.cache.insert(result.plan, for: Signature(graph, data), graph: graph)

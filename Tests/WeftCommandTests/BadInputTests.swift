@@ -69,6 +69,15 @@ import Weft
         try expect(["run", dense, "--input", "x=\(dense)"], code: 3, names: [dense, ".npy"])
     }
 
+    @Test(arguments: ["", "12XB", "-1", "1.2.3MB", ".5GB", "MB", "99999999999TB", "1e3"])
+    func aBadSizeOfMemoryIsBadUsage(_ size: String) throws {
+        for command in ["run", "explain", "bench", "tune", "test", "compare", "inspect"] {
+            let result = try Tool.run([command, dense, "--provider", "cpu", "--device-memory=\(size)"])
+            #expect(result.code == 2, "\(command): \(result.errors)")
+            #expect(result.errors.contains("--device-memory") && result.output.isEmpty)
+        }
+    }
+
     @Test func anOpenDimensionIsNamed() throws {
         try expect(["run", dense], code: 3, names: ["'x'", "rows"])
     }

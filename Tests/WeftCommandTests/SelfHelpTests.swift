@@ -8,7 +8,7 @@ import Testing
         let result = try Tool.run(["--generate-completion-script", shell])
         #expect(result.code == 0)
         #expect(result.errors.isEmpty)
-        for word in ["weft", "compare", "--provider", "onnx"] {
+        for word in ["weft", "compare", "--provider", "--device-memory", "onnx"] {
             #expect(result.output.contains(shell == "fish" ? word.replacing("--", with: "") : word), "\(word)")
         }
     }

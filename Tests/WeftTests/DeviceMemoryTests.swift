@@ -12,6 +12,8 @@ import WeftProviderTesting
     ) async throws -> Session {
         var options = SessionOptions()
         options.deviceMemory = limit
+        // What does not fit has nowhere else to go.
+        options.strict = true
         options.concurrentRuns = runs
         options.fallsBackToHost = fallsBack
         return try await Session(

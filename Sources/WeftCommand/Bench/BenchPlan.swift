@@ -26,6 +26,7 @@ struct BenchPlan {
     static func all(_ names: [String], _ options: ProviderOptions) throws(WeftError) -> [BenchPlan] {
         var shared: [String] = []
         if let threads = options.threads { shared += ["--threads", "\(threads)"] }
+        if let bytes = options.memory.deviceMemory { shared += ["--device-memory", "\(bytes)"] }
         if options.strict { shared.append("--strict") }
         var list: [String] = []
         for name in names where !list.contains(name) { list.append(name) }

@@ -25,6 +25,8 @@ struct CompareCommand: ParsableCommand {
     @Option(name: .long, help: "Threads that kernels use together (default: physical cores).")
     var threads: Int?
 
+    @OptionGroup var memory: MemoryOptions
+
     @Option(name: .long, help: "Difference allowed relative to the reference's number.")
     var rtol = 1e-3
 
@@ -55,6 +57,7 @@ struct CompareCommand: ParsableCommand {
             try Session.check([.named(provider), .named(against)])
             var options = SessionOptions()
             options.threads = threads
+            options.deviceMemory = memory.deviceMemory
             options.placement = .preference
             options.plansAtLoad = false
             let session = try Progress.during("loading \(model)") { _ throws(WeftError) in

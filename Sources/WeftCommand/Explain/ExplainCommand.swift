@@ -113,6 +113,7 @@ struct ExplainCommand: ParsableCommand {
         if !plan.isCalibrated {
             parts.append("hint: nominal rates are guesses by class of device; `weft calibrate` measures this machine's")
         }
+        parts += MemoryLines.all(plan)
         parts.append("\nsegments, in order:")
         parts.append(
             Figures.table(

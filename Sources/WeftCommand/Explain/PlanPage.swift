@@ -75,6 +75,7 @@ struct PlanPage {
         let rates = plan.rateSources.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         return "<h2>What it costs</h2>\n<table class=\"costs\">\(cells.joined())</table>\n"
             + "<p class=\"quiet\">prices rest on rates: \(Self.escaped(rates.joined(separator: ", ")))</p>"
+            + MemoryLines.all(plan).map { "\n<p class=\"quiet memory\">\(Self.escaped($0))</p>" }.joined()
     }
 
     private var counterfactuals: String {

@@ -6,6 +6,12 @@ final class DeviceMemory: @unchecked Sendable {
     private let store: PackedStore
     private let lock = Lock()
     private var held: [Int: Int] = [:]
+    /// Plans that got contexts, those in no cache among them.
+    private var served: [WeakPlan] = []
+
+    private struct WeakPlan {
+        weak var plan: Plan?
+    }
 
     init(devices: [EngineDevice], store: PackedStore) {
         self.devices = devices
@@ -24,9 +30,22 @@ final class DeviceMemory: @unchecked Sendable {
         } catch {
             guard error.code == .deviceMemoryExceeded else { throw error }
             makeRoom()
+            dropIdleContexts(but: plan)
+            for need in plan.needs { store.dropUnused(on: devices[need.device].description.id) }
             reservation = try reserve(plan.needs)
         }
+        if !plan.needs.isEmpty {
+            lock.withLock {
+                served.removeAll { $0.plan == nil || $0.plan === plan }
+                served.append(WeakPlan(plan: plan))
+            }
+        }
         return try ExecutionContext(plan, devices: devices, lent: lent, reservation: reservation)
+    }
+
+    /// Frees contexts of all other plans that no run uses.
+    private func dropIdleContexts(but plan: Plan) {
+        for other in lock.withLock({ served.compactMap(\.plan) }) where other !== plan { _ = other.contexts.dropIdle() }
     }
 
     private func reserve(_ needs: [DeviceNeed]) throws(WeftError) -> Reservation {
@@ -47,6 +66,38 @@ final class DeviceMemory: @unchecked Sendable {
             for need in limited { held[need.device, default: 0] += need.bytes ?? 0 }
         }
         return Reservation(self, limited)
+    }
+
+    /// What devices have left for a plan that is to be made. One that is made while `isInner` work waits for it has
+    /// less: whatever contexts hold at the moment stays.
+    func room(isInner: Bool) -> DeviceRoom {
+        var room = DeviceRoom()
+        for (index, device) in devices.enumerated() where device.memoryLimit != nil {
+            let sizes = store.sizes(on: device.description.id)
+            room.sizes[index] = sizes
+            room.taken[index] = sizes.held + (isInner ? lock.withLock { held[index] ?? 0 } : 0)
+        }
+        return room
+    }
+
+    /// Throws `.deviceMemoryExceeded` where a plan, compiled as it is now, needs more than a device may give.
+    func check(_ plan: Plan, isInner: Bool) throws(WeftError) {
+        for need in plan.needs {
+            let device = devices[need.device]
+            guard let limit = device.memoryLimit else { continue }
+            store.dropUnused(on: device.description.id)
+            let others = isInner ? lock.withLock { held[need.device] ?? 0 } : 0
+            let weights = store.byteCount(on: device.description.id)
+            if let error = need.exceeds(limit, on: device.description, weights: weights, others: others) { throw error }
+        }
+    }
+
+    /// Forgets constants on devices with limits that no plan uses; returns whether there were any.
+    func dropUnused() -> Bool {
+        devices.reduce(false) { dropped, device in
+            guard device.memoryLimit != nil else { return dropped }
+            return store.dropUnused(on: device.description.id) || dropped
+        }
     }
 
     fileprivate func release(_ needs: [DeviceNeed]) {

@@ -1,8 +1,10 @@
 package import WeftProvider
 
 /// Packed constants of a session: one copy for each constant, device and format, whatever plan asks.
+///
+/// Plans ask through a lease: what none of them uses can be dropped where memory is short.
 package final class PackedStore: ConstantStore, @unchecked Sendable {
-    private struct Key: Hashable {
+    struct Key: Hashable {
         let constant: UInt64
         let device: String
         let format: String
@@ -15,6 +17,10 @@ package final class PackedStore: ConstantStore, @unchecked Sendable {
 
     private let lock = Lock()
     private var entries: [Key: Entry] = [:]
+    /// How many leases have asked for an entry.
+    private var uses: [Key: Int] = [:]
+    /// What was ever packed on devices: bytes by constant, formats together, and bytes as the model has them.
+    private var sizes: [String: [UInt64: (packed: Int, plain: Int, formats: Set<String>)]] = [:]
 
     package init() {}
 
@@ -57,6 +63,7 @@ package final class PackedStore: ConstantStore, @unchecked Sendable {
             let packed = try make()
             lock.withLock {
                 entries[key] = .ready(packed)
+                note(packed.byteCount, of: constant, on: device, format)
                 lock.broadcast()
             }
             return packed
@@ -66,6 +73,103 @@ package final class PackedStore: ConstantStore, @unchecked Sendable {
                 lock.broadcast()
             }
             throw error
+        }
+    }
+
+    private func note(_ bytes: Int, of constant: Constant, on device: String, _ format: String) {
+        let plain = constant.elementType.byteCount(constant.elementCount) ?? 0
+        var size = sizes[device]?[constant.id] ?? (0, plain, [])
+        if size.formats.insert(format).inserted { size.packed += bytes }
+        sizes[device, default: [:]][constant.id] = size
+    }
+}
+
+extension PackedStore {
+    /// What one plan asked for; given back with its last reference.
+    final class Lease: ConstantStore, @unchecked Sendable {
+        private let store: PackedStore
+        private let lock = Lock()
+        private var keys: Set<Key> = []
+
+        init(_ store: PackedStore) { self.store = store }
+
+        deinit { store.release(keys) }
+
+        func packed<P: Packed>(
+            _ constant: Constant, on device: String, format: String, _ make: () throws(WeftError) -> P
+        ) throws(WeftError) -> P {
+            let key = Key(constant: constant.id, device: device, format: format)
+            lock.withLock { if keys.insert(key).inserted { store.retain(key) } }
+            return try store.packed(constant, on: device, format: format, make)
+        }
+
+        /// Bytes that the plan's constants take on a device.
+        func byteCount(on device: String) -> Int { store.byteCount(of: lock.withLock { keys }, on: device) }
+    }
+
+    private func retain(_ key: Key) { lock.withLock { uses[key, default: 0] += 1 } }
+
+    private func release(_ keys: Set<Key>) {
+        lock.withLock {
+            for key in keys {
+                guard let count = uses[key], count > 1 else {
+                    uses[key] = nil
+                    continue
+                }
+                uses[key] = count - 1
+            }
+        }
+    }
+
+    private func byteCount(of keys: Set<Key>, on device: String) -> Int {
+        lock.withLock {
+            keys.reduce(0) { sum, key in
+                if key.device == device, case .ready(let packed) = entries[key] { return sum + packed.byteCount }
+                return sum
+            }
+        }
+    }
+
+    /// Forgets what no plan uses on a device; returns whether there was any.
+    @discardableResult
+    func dropUnused(on device: String) -> Bool {
+        let dropped = lock.withLock {
+            let dropped = entries.filter { key, entry in
+                if key.device == device, uses[key] == nil, case .ready = entry { return true }
+                return false
+            }
+            for key in dropped.keys { entries[key] = nil }
+            return dropped
+        }
+        return !dropped.isEmpty
+    }
+
+    /// What constants take on a device, as far as packing has shown.
+    struct Sizes: Sendable {
+        /// Bytes of each constant that was packed, and of those that plans use now.
+        var packed: [UInt64: Int] = [:]
+        var used: [UInt64: Int] = [:]
+        /// Packed bytes for a byte of the model's; not less than one.
+        var ratio = 1.0
+
+        /// Bytes of all that plans use.
+        var held: Int { used.values.reduce(0, +) }
+    }
+
+    func sizes(on device: String) -> Sizes {
+        lock.withLock {
+            var found = Sizes()
+            var packed = 0, plain = 0
+            for (constant, size) in sizes[device] ?? [:] {
+                found.packed[constant] = size.packed
+                packed += size.packed
+                plain += size.plain
+            }
+            if plain > 0 { found.ratio = max(1, Double(packed) / Double(plain)) }
+            for (key, entry) in entries where key.device == device && uses[key] != nil {
+                if case .ready(let packed) = entry { found.used[key.constant, default: 0] += packed.byteCount }
+            }
+            return found
         }
     }
 }

@@ -34,12 +34,17 @@ package struct PlacementProblem: Sendable {
         /// The space a graph output must be in at the end; nil if it is no output, or may end anywhere.
         package var destination: Int?
         package var transfer: TransferPrices
+        /// What it takes in a memory.
+        package var bytes: Int
 
-        package init(origin: Origin, consumers: [Int], destination: Int? = nil, transfer: TransferPrices) {
+        package init(
+            origin: Origin, consumers: [Int], destination: Int? = nil, transfer: TransferPrices, bytes: Int = 0
+        ) {
             self.origin = origin
             self.consumers = consumers
             self.destination = destination
             self.transfer = transfer
+            self.bytes = bytes
         }
     }
 

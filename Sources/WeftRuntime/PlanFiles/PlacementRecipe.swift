@@ -24,6 +24,8 @@ struct PlacementRecipe: Sendable {
     var order: [[Int]]?
     /// By planned node, why it is where it is; empty where the rules say.
     var reasons: [String] = []
+    /// By planned node, the device that it would be on, had that device had more memory; empty for none.
+    var keptOff: [String?] = []
 
     /// The choices that are left of those that the rules admit.
     ///
@@ -75,6 +77,13 @@ struct PlacementRecipe: Sendable {
                     choice: Choice(device: offered.choice.device, ways: ways)))
         }
         return found
+    }
+
+    /// Says so of nodes whose memory decided when the plan was made.
+    func noteKeptOff(in report: inout PlacementReport) {
+        for (index, device) in keptOff.enumerated() where report.entries.indices.contains(index) {
+            report.entries[index].keptOff = device
+        }
     }
 
     private func refused(_ offers: Offers, _ node: Int, _ assignment: Assignment) -> WeftError {

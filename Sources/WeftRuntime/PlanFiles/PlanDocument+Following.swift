@@ -30,6 +30,7 @@ extension PlanDocument {
                 members[fusion, default: .init(members: [], assignment: assignment)].members.append(index)
             }
             recipe.nodes.append(assignment)
+            recipe.keptOff.append(node.keptOff)
             recipe.reasons.append(node.reason.hasPrefix("pinned") ? "by the plan file" : node.reason)
         }
         recipe.groups = members.sorted { $0.key < $1.key }.map(\.value)

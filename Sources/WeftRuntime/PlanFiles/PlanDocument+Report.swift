@@ -26,7 +26,7 @@ extension PlanDocument {
             Node(
                 name: entry.name, opType: entry.opType, device: entry.device, variant: entry.variant,
                 layout: entry.layout, fusion: entry.fusion, seconds: entry.price.seconds, spread: entry.price.spread,
-                source: entry.price.source, reason: entry.reason)
+                source: entry.price.source, reason: entry.reason, keptOff: entry.keptOff)
         }
         segments = report.segments.map { Segment(device: $0.device, nodes: $0.nodes, seconds: $0.seconds) }
         order = report.order

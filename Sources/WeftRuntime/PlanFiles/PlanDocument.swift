@@ -51,6 +51,8 @@ package struct PlanDocument: Codable, Sendable {
         package var spread: Double?
         package var source: PriceSource
         package var reason: String
+        /// The device that it would be on, had that device had more memory.
+        package var keptOff: String?
     }
 
     package struct Segment: Codable, Sendable, Hashable {

@@ -10,6 +10,17 @@ struct DeviceNeed: Sendable, Hashable {
 
     init(device: Int) { self.device = device }
 
+    /// Counts what is held beside it.
+    mutating func add(_ other: DeviceNeed) {
+        func sum(_ first: Int, _ second: Int) -> Int {
+            let (sum, overflow) = first.addingReportingOverflow(second)
+            return overflow ? Int.max : sum
+        }
+        values = sum(values, other.values)
+        staging = sum(staging, other.staging)
+        scratch = sum(scratch, other.scratch)
+    }
+
     /// Nil where the sum is no number.
     var bytes: Int? {
         let (first, a) = values.addingReportingOverflow(staging)

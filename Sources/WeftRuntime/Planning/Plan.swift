@@ -116,12 +116,15 @@ package final class Plan: Sendable {
     let title: String
     /// What a context takes on each device with memory of its own.
     let needs: [DeviceNeed]
+    /// Keeps its packed constants from being dropped.
+    private let weights: PackedStore.Lease
     let contexts: ContextPool
 
     init(
         steps: [Step], segments: [PlannedSegment], arenas: [Arena], scratchBytes: Int, slotCount: Int,
         inputSlots: [Int], outputs: [Source], outputTypes: [ValueType?], report: PlacementReport, title: String,
-        transfers: [PlannedTransfer], phases: PhaseLog, needs: [DeviceNeed], contextLimit: Int
+        transfers: [PlannedTransfer], phases: PhaseLog, needs: [DeviceNeed],
+        weights: PackedStore.Lease, contextLimit: Int
     ) {
         self.steps = steps
         self.segments = segments
@@ -136,6 +139,7 @@ package final class Plan: Sendable {
         self.transfers = transfers
         self.phases = phases
         self.needs = needs
+        self.weights = weights
         contexts = ContextPool(limit: contextLimit)
     }
 }

@@ -48,15 +48,8 @@ final class Planner: Sendable {
         let facts = data
         let specialised = try phases.measure("specialise") { () throws(WeftError) in try specialise(graph, facts) }
         let followed = document.flatMap { $0.signature == signature.text ? $0 : nil }
-        let placer = placer(specialised, isMain: graph === main)
-        let offers = try phases.measure("support and prices") { () throws(WeftError) in placer.offers }
-        let placed = try phases.measure("place") { () throws(WeftError) in
-            guard let followed else { return try placer.place(offers) }
-            var placed = try placer.place(offers, following: try followed.recipe(for: placer))
-            placed.report.restSeconds = followed.restPrice?.seconds ?? 0
-            return placed
-        }
-        let plan = try build(placed, specialised, devices, title: title(graph, data), phases)
+        let plan = try fittingPlan(
+            specialised, following: followed, title: title(graph, data), isInner: graph !== main, phases)
         try followed?.check(plan)
         let insertion = cache.insert(plan, for: signature, graph: graph)
         let occasion: EngineLog.Occasion =
@@ -70,13 +63,14 @@ final class Planner: Sendable {
     /// Gives what is placed its memory, and compiles it.
     func build(
         _ placed: Placed, _ specialised: Specialised, _ devices: [EngineDevice], title: String,
-        _ phases: PhaseLog = PhaseLog()
+        _ phases: PhaseLog = PhaseLog(), room: DeviceRoom = DeviceRoom()
     ) throws(WeftError) -> Plan {
         var builder = PlanBuilder(
             placed, title: title, inputs: specialised.inputs, outputs: specialised.outputs, devices: devices,
             workerCount: pool.threads)
         builder.phases = phases
-        return try builder.build(constants: store, contextLimit: contextLimit)
+        builder.room = room
+        return try builder.build(constants: PackedStore.Lease(store), contextLimit: contextLimit)
     }
 
     /// A new context for a plan. Idle contexts of other plans make room where a device's limit asks for it.
@@ -116,16 +110,19 @@ final class Planner: Sendable {
     }
 
     /// Places a graph, with its bodies where there is more than one memory, or somebody to tell of them.
-    func placer(_ specialised: Specialised, devices: [EngineDevice]? = nil, isMain: Bool = true) -> Placer {
+    func placer(
+        _ specialised: Specialised, devices: [EngineDevice]? = nil, isMain: Bool = true,
+        room: DeviceRoom = DeviceRoom()
+    ) -> Placer {
         let devices = devices ?? self.devices
         let hasOneMemory = devices.allSatisfy(\.description.isHost)
         let bodies =
             hasOneMemory && !isMain
             ? []
-            : PlacerBody.all(of: specialised, devices: devices, rules: rules) { body, facts throws(WeftError) in
-                try specialise(body, facts)
-            }
-        return Placer(specialised, bodies: bodies, devices: devices, rules: rules)
+            : PlacerBody.all(
+                of: specialised, devices: devices, rules: rules, room: room
+            ) { body, facts throws(WeftError) in try specialise(body, facts) }
+        return Placer(specialised, bodies: bodies, devices: devices, rules: rules, room: room)
     }
 
     func specialise(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> Specialised {

@@ -10,6 +10,8 @@ struct Tuner {
     private let specialised: Specialised
     private let title: String
     private let progress: (String) -> Void
+    /// The share of devices' memory that plans leave free, so that the same nodes fit each in a segment of its own.
+    private var margin = 0.0
     private let start = ContinuousClock.now
     /// A run that takes longer than this needs no warming up, and is not repeated often.
     private static let slow = 0.5
@@ -31,37 +33,45 @@ struct Tuner {
     private var elapsed: Double { (ContinuousClock.now - start).seconds }
 
     private func placer(_ devices: [EngineDevice]) -> Placer {
-        planner.placer(specialised, devices: devices)
+        var room = planner.memory.room(isInner: false)
+        for (index, device) in devices.enumerated() {
+            guard let limit = device.memoryLimit else { continue }
+            // Plans that are tried do not stay: each may use what the others do.
+            room.taken[index] = Int(Double(limit) * margin)
+            room.sizes[index]?.used = [:]
+        }
+        return planner.placer(specialised, devices: devices, room: room)
     }
 
     private func build(_ placed: Placed, _ devices: [EngineDevice]) throws(WeftError) -> Plan {
-        try planner.build(placed, specialised, devices, title: title)
+        _ = planner.memory.dropUnused()
+        let room = planner.memory.room(isInner: false)
+        let plan = try planner.build(placed, specialised, devices, title: title, room: room)
+        try planner.memory.check(plan, isInner: false)
+        return plan
     }
 
     /// Throws what placing, building and running throw.
-    func tune() throws(WeftError) -> Tuning {
+    mutating func tune() throws(WeftError) -> Tuning {
         progress("measuring nodes")
+        let offers = placer(devices).offers
+        let (base, basis) = try basis(offers)
+        var plans = basis
         let placer = placer(devices)
-        let offers = placer.offers
-        let first = try placer.place(offers)
-        let base = PlacementRecipe(first.report, devices: devices)
         let recipes = try placer.tuningRecipes(offers, base: base)
         var times = NodeTimes()
-        let whole = TimedPlan(try build(first, devices))
-        var split = base
-        split.splitsSegments = true
-        var plans = [whole, try timed(split, offers, placer)]
         var skipped = 0
         for recipe in recipes {
             if elapsed > options.measuring * 0.6 {
                 skipped += 1
             } else {
-                plans.append(try timed(recipe, offers, placer))
-                try warmUp(plans[plans.count - 1])
+                if let plan = try fitting({ () throws(WeftError) in try warm(recipe, offers, placer) }) {
+                    plans.append(plan)
+                } else {
+                    skipped += 1
+                }
             }
         }
-        try warmUp(plans[0])
-        try warmUp(plans[1])
         try repeatRuns(plans, until: options.measuring)
         let overhead = overhead(whole: plans[0], split: plans[1])
         for plan in plans.dropFirst() { times.add(plan, devices: devices, overhead: overhead) }
@@ -83,18 +93,57 @@ struct Tuner {
             }
             var recipe = PlacementRecipe(placed.report, devices: better)
             recipe.splitsSegments = true
-            let plan = try timed(recipe, offers, placer)
-            try warmUp(plan)
+            guard let plan = try fitting({ () throws(WeftError) in try warm(recipe, offers, placer) }) else {
+                skipped += 1
+                break
+            }
             try repeatRuns([plan], until: elapsed + options.measuring * 0.15)
             times.add(plan, devices: devices, overhead: overhead)
             try add(plan, to: &crossings)
             runs += plan.walls.count
             tuned = prices(times, crossings, overhead, rest: plans[1].rest)
         }
-        return try race(tuned, base: (whole, base), ways: times.count, runs: runs, skipped: skipped)
+        plans = []
+        return try race(tuned, base: base, ways: times.count, runs: runs, skipped: skipped)
     }
 
     // MARK: Measuring
+
+    /// The plan that would be taken, and the same with a segment for each node, both of which fit and have run.
+    private mutating func basis(_ offers: Offers) throws(WeftError) -> (base: PlacementRecipe, plans: [TimedPlan]) {
+        while true {
+            do {
+                let placer = placer(devices)
+                let first = try placer.place(offers)
+                let base = PlacementRecipe(first.report, devices: devices)
+                var split = base
+                split.splitsSegments = true
+                let plans = [TimedPlan(try build(first, devices)), try timed(split, offers, placer)]
+                for plan in plans { try warmUp(plan) }
+                return (base, plans)
+            } catch {
+                guard error.code == .deviceMemoryExceeded, margin < 0.7 else { throw error }
+                margin = margin * 2 + 0.1
+                _ = planner.memory.dropUnused()
+            }
+        }
+    }
+
+    /// What is made, or nil where a device has no room for it beside what is there.
+    private func fitting<Made>(_ make: () throws(WeftError) -> Made) throws(WeftError) -> Made? {
+        do { return try make() } catch {
+            guard error.code == .deviceMemoryExceeded else { throw error }
+            return nil
+        }
+    }
+
+    private func warm(
+        _ recipe: PlacementRecipe, _ offers: Offers, _ placer: Placer
+    ) throws(WeftError) -> TimedPlan {
+        let plan = try timed(recipe, offers, placer)
+        try warmUp(plan)
+        return plan
+    }
 
     private func timed(
         _ recipe: PlacementRecipe, _ offers: Offers, _ placer: Placer
@@ -165,12 +214,16 @@ struct Tuner {
     // MARK: Racing
 
     private func race(
-        _ known: TunedPrices, base: (plan: TimedPlan, recipe: PlacementRecipe), ways: Int, runs: Int, skipped: Int
+        _ known: TunedPrices, base: PlacementRecipe, ways: Int, runs: Int, skipped: Int
     ) throws(WeftError) -> Tuning {
         progress("racing plans")
         let better = tunedDevices(known)
         var lanes: [(name: String, placed: Placed, plan: TimedPlan, others: [String])] = []
-        func enter(_ name: String, _ placed: Placed, _ plan: TimedPlan) {
+        // Plans that race are there together: one that finds no room beside those before it stays away.
+        func enter(_ name: String, _ placed: Placed) throws(WeftError) {
+            guard let plan = try fitting({ () throws(WeftError) in TimedPlan(try build(placed, better)) }) else {
+                return
+            }
             if let same = lanes.firstIndex(where: { $0.plan.outline == plan.outline }) {
                 lanes[same].others.append(name)
             } else {
@@ -180,30 +233,55 @@ struct Tuner {
         let placer = placer(better)
         let offers = placer.offers
         for (name, placed) in try placer.rivals(offers) {
-            enter(name, placed, TimedPlan(try build(placed, better)))
+            try enter(name, placed)
         }
-        let untuned = try placer.place(offers, following: base.recipe)
-        enter("untuned", untuned, TimedPlan(try build(untuned, better)))
+        try enter("untuned", try placer.place(offers, following: base))
+        guard !lanes.isEmpty else {
+            throw WeftError(
+                .deviceMemoryExceeded, "no plan has room on its devices beside what the session holds there",
+                hint: "raise the session's limit of device memory")
+        }
         let race = Race(
             lanes.count, seconds: options.racing, least: planner.rules.mode == .cost ? 6 : 3)
         try race.run { index throws(WeftError) in try lanes[index].plan.run(planner, data, budget: budget) }
         let host = lanes.firstIndex { $0.name == "host-only" || $0.others.contains("host-only") }
         let winner = race.winner(home: planner.rules.mode == .cost ? host : nil)
 
+        let rivals = lanes.indices.compactMap { index -> Tuning.Rival? in
+            let lane = lanes[index]
+            return race.measured(index).map { measured in
+                Tuning.Rival(
+                    name: lane.name,
+                    predictedSeconds: (lane.placed.report.comparison?.chosen ?? 0) + (known.rest?.seconds ?? 0),
+                    measured: measured, toHostOnly: host.flatMap { $0 == index ? nil : race.ratio(index, to: $0) },
+                    segments: lane.plan.plan.report.segments.count, transfers: lane.plan.plan.report.transfers.count,
+                    alsoKnownAs: lane.others)
+            }
+        }
+        let kept = lanes[winner]
+        lanes = []
+
         // Its nodes once more, in turns with the whole: then prediction and measurement are of the same minute.
         progress("measuring the winner")
-        var recipe = PlacementRecipe(lanes[winner].placed.report, devices: devices)
+        var recipe = PlacementRecipe(kept.placed.report, devices: devices)
         recipe.splitsSegments = true
-        let split = TimedPlan(try build(try placer.place(offers, following: recipe), better), isSplit: true)
-        let whole = TimedPlan(lanes[winner].plan.plan)
-        try warmUp(split)
-        try repeatRuns([split, whole], until: elapsed + options.racing * 0.5)
-        let overhead = overhead(whole: whole, split: split)
+        let split = try fitting { () throws(WeftError) in
+            let plan = TimedPlan(try build(try placer.place(offers, following: recipe), better), isSplit: true)
+            try warmUp(plan)
+            return plan
+        }
+        let whole = TimedPlan(kept.plan.plan)
+        let measured = [split, whole].compactMap(\.self)
+        try repeatRuns(measured, until: elapsed + options.racing * 0.5)
         var times = NodeTimes()
-        times.add(split, devices: devices, overhead: overhead)
         var crossings = CrossingTimes()
-        for plan in [split, whole] { try add(plan, to: &crossings) }
-        let tuned = prices(times, crossings, overhead, rest: split.rest, into: known)
+        var overheads: [Int: Price] = [:]
+        if let split {
+            overheads = overhead(whole: whole, split: split)
+            times.add(split, devices: devices, overhead: overheads)
+        }
+        for plan in measured { try add(plan, to: &crossings) }
+        let tuned = prices(times, crossings, overheads, rest: split?.rest, into: known)
 
         let final = tunedDevices(tuned)
         recipe.splitsSegments = false
@@ -211,24 +289,13 @@ struct Tuner {
         var placed = try last.place(last.offers, following: recipe)
         placed.report.restSeconds = tuned.rest?.seconds ?? 0
         let plan = try build(placed, final)
-        guard let measured = Sample(whole.walls) else {
+        guard let sample = Sample(whole.walls) else {
             throw WeftError(.internalInconsistency, "the plan that won was never run")
-        }
-        let rivals = lanes.indices.compactMap { index -> Tuning.Rival? in
-            let lane = lanes[index]
-            return race.measured(index).map { measured in
-                Tuning.Rival(
-                    name: lane.name,
-                    predictedSeconds: (lane.placed.report.comparison?.chosen ?? 0) + (tuned.rest?.seconds ?? 0),
-                    measured: measured, toHostOnly: host.flatMap { $0 == index ? nil : race.ratio(index, to: $0) },
-                    segments: lane.plan.plan.report.segments.count, transfers: lane.plan.plan.report.transfers.count,
-                    alsoKnownAs: lane.others)
-            }
         }
         return Tuning(
             rivals: rivals, winner: winner, plan: plan, tuned: tuned,
-            predictedSeconds: plan.report.predictedSeconds, measured: measured, ways: ways,
-            runs: runs + race.runs + split.walls.count + whole.walls.count, seconds: elapsed, skipped: skipped)
+            predictedSeconds: plan.report.predictedSeconds, measured: sample, ways: ways,
+            runs: runs + race.runs + measured.reduce(0) { $0 + $1.walls.count }, seconds: elapsed, skipped: skipped)
     }
 }
 

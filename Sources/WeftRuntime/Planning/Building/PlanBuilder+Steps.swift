@@ -24,7 +24,7 @@ extension PlanBuilder {
     }
 
     mutating func assemble(
-        _ homes: [Int: Home], _ layout: MemoryPlan.Layout, _ needs: [DeviceNeed], _ store: any ConstantStore,
+        _ homes: [Int: Home], _ layout: MemoryPlan.Layout, _ needs: [DeviceNeed], _ store: PackedStore.Lease,
         _ contextLimit: Int
     ) throws(WeftError) -> Plan {
         var work = Assembly(report: placed.report, record: record(homes, layout))
@@ -52,18 +52,14 @@ extension PlanBuilder {
             let name = arena.device.map { devices[$0].description.memorySpace } ?? DeviceDescription.hostSpace
             return (arena.device != nil && arena.kind == .hostVisible ? "\(name) staging" : name, arena.bytes)
         }
-        var needs = needs
-        for index in needs.indices {
-            // Each segment of a device has scratch memory of its own.
-            needs[index].scratch = work.segments.filter { $0.device == needs[index].device }
-                .reduce(0) { $0 + $1.scratch }
-        }
+        work.report.memory = memory(needs, store)
         return Plan(
             steps: work.steps, segments: work.segments, arenas: layout.arenas,
             scratchBytes: work.segments.filter { space($0.device) == 0 }.map(\.scratch).max() ?? 0,
             slotCount: slots.count, inputSlots: inputs.compactMap { slots[$0] }, outputs: results,
             outputTypes: outputs.map { placed.values[$0].type }, report: work.report, title: title,
-            transfers: work.transfers.finished(), phases: phases, needs: needs, contextLimit: contextLimit)
+            transfers: work.transfers.finished(), phases: phases, needs: needs, weights: store,
+            contextLimit: contextLimit)
     }
 
     // MARK: Waiting

@@ -11,6 +11,8 @@ struct PlanBuilder {
     let devices: [EngineDevice]
     let workerCount: Int
     var phases = PhaseLog()
+    /// What devices with limits have left for it.
+    var room = DeviceRoom()
 
     /// Blocks with their nodes that are left after views have gone.
     var blocks: [Placed.Block] = []
@@ -69,7 +71,7 @@ struct PlanBuilder {
     func shared(_ space: Int) -> MemoryPlan.Kind { overlaps(space) ? .shared(space) : .local(space) }
 
     mutating func build(
-        constants store: any ConstantStore, contextLimit: Int
+        constants store: PackedStore.Lease, contextLimit: Int
     ) throws(WeftError) -> Plan {
         findSlotsAndViews()
         collectUses()
@@ -154,7 +156,7 @@ struct PlanBuilder {
         }
     }
 
-    private mutating func findWaits() {
+    mutating func findWaits() {
         let spaces = blocks.map { space($0.device) }
         var readings: [(maker: Int, reader: Int)] = []
         for use in uses {

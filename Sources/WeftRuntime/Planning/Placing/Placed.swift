@@ -20,6 +20,11 @@ struct Placed {
     enum Item {
         case node(PlacedNode)
         case unit(Specialised.Unit)
+
+        var node: PlacedNode? {
+            if case .node(let node) = self { return node }
+            return nil
+        }
     }
 
     var items: [Item]

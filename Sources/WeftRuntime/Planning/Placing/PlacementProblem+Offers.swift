@@ -19,7 +19,8 @@ extension PlacementProblem {
             self.values.append(
                 Value(
                     origin: producer.map { .node($0) } ?? .space(0), consumers: consumers,
-                    destination: view.isOutput(value) ? 0 : nil, transfer: spaces.links.prices(bytes: bytes)))
+                    destination: view.isOutput(value) ? 0 : nil, transfer: spaces.links.prices(bytes: bytes),
+                    bytes: bytes))
         }
         self.fusions = fusions.map { Fusion(members: $0.group.members, space: $0.space, saving: max(0, $0.saving)) }
     }

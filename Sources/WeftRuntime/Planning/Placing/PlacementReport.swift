@@ -27,6 +27,8 @@ package struct PlacementReport: Sendable {
         /// How its first operands lie in memory, where they are not all plain.
         package var layout: String?
         package var reason: String
+        /// The device that it would be on, had that device more memory.
+        package var keptOff: String?
         /// Multiply-adds times two of the operators whose work is counted; zero for others.
         package let flops: Double
         /// How many of the model's nodes it stands for.
@@ -97,6 +99,24 @@ package struct PlacementReport: Sendable {
         package let reader: Int?
     }
 
+    /// Bytes that the plan takes on a device with memory of its own.
+    package struct DeviceUse: Sendable {
+        package let device: String
+        /// What the session may take there; nil for as many as there are.
+        package let limit: Int?
+        package let values: Int
+        package let staging: Int
+        package let scratch: Int
+        package let weights: Int
+    }
+
+    /// What the plan would be if devices had all the memory that it asks for.
+    package struct Unlimited: Sendable {
+        package let seconds: Double
+        /// Bytes by device.
+        package let needs: [String: Int]
+    }
+
     package var entries: [Entry] = []
     package var stretches: [Stretch] = []
     /// By stretch, the numbers of its placed items.
@@ -112,6 +132,9 @@ package struct PlacementReport: Sendable {
     /// Of each device, by its name.
     package var rates: [(device: String, rates: DeviceRates)] = []
     package var arenaBytes: [(space: String, bytes: Int)] = []
+    package var memory: [DeviceUse] = []
+    /// Nil where memory did not bind when the plan was placed.
+    package var unlimited: Unlimited?
 
     package init() {}
 

@@ -13,11 +13,14 @@ struct Placer {
     let spaces: MemorySpaces
     /// The planned nodes; what they make for units and for the caller are its outputs.
     let view: GraphView
+    /// What devices with limits have left.
+    let room: DeviceRoom
 
     init(
         _ graph: Specialised, bodies: [PlacerBody] = [], lent: [Int] = [], devices: [EngineDevice],
-        rules: PlacementRules
+        rules: PlacementRules, room: DeviceRoom = DeviceRoom()
     ) {
+        self.room = room
         self.graph = graph
         self.bodies = bodies
         self.lent = lent
@@ -48,7 +51,7 @@ struct Placer {
     /// By cost, and without a recipe, the result is never slower, by the prices, than any of the alternatives. Throws
     /// `.invalidPlan` for a recipe that asks for what no device offers.
     func place(_ offers: Offers, following recipe: PlacementRecipe? = nil) throws(WeftError) -> Placed {
-        let drafts = try drafts(offers)
+        let drafts = try drafts(offers, fits: recipe == nil)
         guard let recipe else { return placed(drafts.chosen, drafts, offers) }
         let prospects = drafts.prospects
         let pins = prospects.admission.pins
@@ -59,7 +62,9 @@ struct Placer {
             draft = try draft.ordered(order, outputs: graph.outputs, spaces: spaces)
         }
         if recipe.splitsSegments { draft = draft.split }
-        return placed(draft, drafts, offers, reasons: recipe.reasons)
+        var placed = placed(draft, drafts, offers, reasons: recipe.reasons)
+        recipe.noteKeptOff(in: &placed.report)
+        return placed
     }
 
     /// The plans that may be raced, by name; where two of them are the same, the first alone.
@@ -68,7 +73,8 @@ struct Placer {
         var rivals = [("optimal", drafts.chosen)]
         if rules.mode == .cost {
             if let hostOnly = drafts.alternatives.hostOnly { rivals.append(("host-only", hostOnly)) }
-            rivals.append(("device-first", drafts.alternatives.deviceFirst))
+            let first = drafts.alternatives.deviceFirst
+            if surelyFits(first) || need(of: first)?.fits ?? false { rivals.append(("device-first", first)) }
         }
         return rivals.map { ($0, placed($1, drafts, offers)) }
     }
@@ -79,15 +85,21 @@ struct Placer {
         let alternatives: Alternatives
         let chosen: Draft
         let lowerBound: Double
+        /// The draft that was taken back because devices have no room for it, and its need.
+        let unlimited: (draft: Draft, need: DraftNeed?)?
     }
 
-    private func drafts(_ offers: Offers) throws(WeftError) -> Drafts {
+    /// Only what is chosen here has to fit, not what a recipe asks for.
+    private func drafts(_ offers: Offers, fits: Bool = true) throws(WeftError) -> Drafts {
         let prospects = try prospects(offers)
         let alternatives = try Alternatives(self, prospects)
         let bound = lowerBound(prospects)
         let chosen =
             rules.mode == .cost ? try cheapest(prospects, alternatives, bound: bound) : alternatives.greedy
-        return Drafts(prospects: prospects, alternatives: alternatives, chosen: chosen, lowerBound: bound)
+        let fit = fits ? try fit(chosen, prospects, alternatives) : MemoryFit(draft: chosen)
+        return Drafts(
+            prospects: prospects, alternatives: alternatives, chosen: fit.draft, lowerBound: bound,
+            unlimited: fit.unlimited)
     }
 
     private func placed(_ draft: Draft, _ drafts: Drafts, _ offers: Offers, reasons: [String] = []) -> Placed {
@@ -98,6 +110,7 @@ struct Placer {
             chosen: draft.seconds, hostOnly: alternatives.hostOnly?.seconds,
             deviceFirst: alternatives.deviceFirst.seconds, greedy: alternatives.greedy.seconds,
             lowerBound: drafts.lowerBound)
+        if let unlimited = drafts.unlimited { note(unlimited.draft, unlimited.need, draft.nodes, in: &placed.report) }
         return placed
     }
 
