@@ -33,10 +33,3 @@ struct LoadedModel {
         }
     }
 }
-
-/// Measures time from its making.
-struct Stopwatch {
-    private let start = ContinuousClock.now
-
-    var seconds: Double { (ContinuousClock.now - start).seconds }
-}
