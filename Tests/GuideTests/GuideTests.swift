@@ -6,7 +6,8 @@ import Testing
     private static let swift = CodeIndex { $0.hasSuffix(".swift") }
     private static let shaders = CodeIndex { $0.hasSuffix(".comp") || $0.hasSuffix(".glsl") }
     private static let guides = [
-        "FirstModel", "ChoosingProviders", "ReadingExplain", "AddingAnOperator", "AddingAKernel", "WritingAProvider",
+        "FirstModel", "ChoosingProviders", "ReadingExplain", "KeepingPlans", "AddingAnOperator", "AddingAKernel",
+        "WritingAProvider",
     ]
 
     @Test func thePagesAreThere() {
