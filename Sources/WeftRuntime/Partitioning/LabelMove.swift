@@ -12,8 +12,8 @@
 ///     u ──price──▶ x ──∞──▶ c1, c2, …      x is on the sink's side if any consumer is
 ///     c1, c2, … ──∞──▶ y ──price──▶ u      y is on the source's side if any consumer is
 struct LabelMove {
-    private let problem: PackedProblem
-    private let scale: Double
+    private var problem: PackedProblem
+    private var scale: Double
     private var low: [Int] = []
     private var high: [Int] = []
     /// Nodes that the move is free to place.
@@ -33,6 +33,12 @@ struct LabelMove {
         scale = Self.scale(of: problem)
         vertex = Array(repeating: -1, count: problem.nodeCount)
         value = Readers(spaces: problem.spaces, nodes: problem.nodeCount)
+    }
+
+    /// Charges other prices from now on, of the same nodes, values and fusions.
+    mutating func reprice(_ problem: PackedProblem) {
+        self.problem = problem
+        scale = Self.scale(of: problem)
     }
 
     /// Picoseconds, or coarser units if all prices of the problem would not fit in 2^52 of them.
@@ -62,7 +68,7 @@ struct LabelMove {
 
     /// Makes the move; no other values and fusions than these have a say.
     mutating func run(values: some Sequence<Int32>, fusions: some Sequence<Int32>) {
-        cut = MinimumCut(vertices: offered.count)
+        cut.begin(vertices: offered.count)
         chargeNodes()
         for value in values { charge(Int(value)) }
         for fusion in fusions { reward(Int(fusion)) }

@@ -20,6 +20,13 @@ struct MinimumCut {
     }
 
     init(vertices: Int) {
+        begin(vertices: vertices)
+    }
+
+    /// Starts over in the same memory.
+    mutating func begin(vertices: Int) {
+        terminals.removeAll(keepingCapacity: true)
+        edges.removeAll(keepingCapacity: true)
         terminals.reserveCapacity(vertices + vertices / 2)
         terminals.append(contentsOf: repeatElement(0, count: vertices))
         edges.reserveCapacity(vertices * 3)
@@ -46,7 +53,7 @@ struct MinimumCut {
     }
 
     /// Whether each vertex lies on the sink's side of a minimum cut; of equal cuts the one with the fewest there.
-    consuming func sinkSide() -> [Bool] {
+    func sinkSide() -> [Bool] {
         var search = CutSearch(terminals: terminals, edges: edges.count)
         search.lay(edges)
         search.run()

@@ -193,12 +193,12 @@ extension PackedProblem {
 }
 
 /// Which values and fusions touch each node of a packed problem.
-struct Incidence: Sendable {
+package struct Incidence: Sendable {
     let reads: FlatLists
     let makes: FlatLists
     let fusions: FlatLists
 
-    init(_ problem: PackedProblem) {
+    package init(_ problem: PackedProblem) {
         reads = FlatLists(inverting: problem.readers, count: problem.nodeCount)
         fusions = FlatLists(inverting: problem.members, count: problem.nodeCount)
         makes = FlatLists(problem.nodeCount, problem.valueCount) { add in

@@ -11,22 +11,37 @@ extension PlacementProblem {
 
 extension PackedProblem {
     /// The cheapest placement, as `PlacementProblem.solve` has it.
-    ///
-    /// With a `start` it is sought from there, and never dearer than that instead of than the other placements.
-    package func solve(from start: [Int]? = nil) throws(PartitioningError) -> Placement {
-        var baselines: [Placement] = []
-        var best: Placement
-        if spaces <= 2 {
-            if start == nil { baselines = self.baselines() }
-            best = cut()
-        } else {
-            var search = PlacementSearch(self)
-            baselines = start.map { [rated($0)] } ?? self.baselines()
-            best = search.best(from: baselines)
+    package func solve() throws(PartitioningError) -> Placement {
+        guard spaces > 2 else { return try sound(cut(), among: baselines()) }
+        var search = PlacementSearch(self, Incidence(self))
+        let baselines = baselines()
+        return try sound(search.best(from: baselines), among: baselines)
+    }
+
+    /// The cheapest placement, and the spaces of one where a transfer costs as much more as `charging` would have it.
+    package func solve(
+        _ incidence: Incidence, charging crossing: [Double]
+    ) throws(PartitioningError) -> (cheapest: Placement, charged: [Int]) {
+        let dearer = charging(crossing)
+        let baselines = baselines()
+        guard spaces > 2 else {
+            var move = LabelMove(self)
+            let placement = try sound(rated(cut(&move), isOptimal: true), among: baselines)
+            move.reprice(dearer)
+            return (placement, cut(&move))
         }
-        // Prices are rounded to whole picoseconds for the cut: the promise holds for the prices as given.
+        var search = PlacementSearch(self, incidence, charging: crossing)
+        let placement = try sound(search.best(from: baselines), among: baselines)
+        return (placement, search.labels(under: dearer))
+    }
+
+    /// The placement, or a baseline that is cheaper; throws where both cost without end.
+    ///
+    /// Prices are rounded to whole picoseconds for the cut: what is promised holds for the prices as given.
+    private func sound(_ placement: Placement, among baselines: [Placement]) throws(PartitioningError) -> Placement {
+        var best = placement
         for baseline in baselines where baseline.seconds < best.seconds {
-            best = Placement(spaces: baseline.spaces, seconds: baseline.seconds, isOptimal: best.isOptimal)
+            best = Placement(spaces: baseline.spaces, seconds: baseline.seconds, isOptimal: placement.isOptimal)
         }
         guard best.seconds < .infinity else { throw .unreachable }
         return best
@@ -45,14 +60,18 @@ extension PackedProblem {
     }
 
     private func cut() -> Placement {
+        var move = LabelMove(self)
+        return rated(cut(&move), isOptimal: true)
+    }
+
+    private func cut(_ move: inout LabelMove) -> [Int] {
         var labels = [Int](repeating: 0, count: nodeCount)
         for node in 0..<nodeCount where !allows(node, 0) { labels[node] = 1 }
-        var move = LabelMove(self)
         move.begin(labels)
         if spaces > 1 { for node in 0..<nodeCount where allows(node, 0) && allows(node, 1) { move.offer(node, 0, 1) } }
         move.run(
             values: 0..<Int32(truncatingIfNeeded: valueCount), fusions: 0..<Int32(truncatingIfNeeded: savings.count))
         for node in move.offered { labels[Int(node)] = move.choice(Int(node)) }
-        return rated(labels, isOptimal: true)
+        return labels
     }
 }

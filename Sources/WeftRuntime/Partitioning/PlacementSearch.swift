@@ -9,7 +9,7 @@ struct PlacementSearch {
         case swap(Int, Int)
     }
 
-    private let problem: PackedProblem
+    private var problem: PackedProblem
     private let incidence: Incidence
     private let dominance: SpaceDominance
     private var move: LabelMove
@@ -32,13 +32,13 @@ struct PlacementSearch {
 
     /// Of fewer nodes that have a choice, every move frees all.
     private static let fewNodes = 256
-    /// How far from a changed node others are freed.
-    private static let reach = 2
+    /// How many values or fusions away from a changed node others are freed.
+    private static let reach = 1
 
-    init(_ problem: PackedProblem) {
+    init(_ problem: PackedProblem, _ incidence: Incidence, charging crossing: [Double] = []) {
         self.problem = problem
-        incidence = Incidence(problem)
-        dominance = SpaceDominance(problem, incidence)
+        self.incidence = incidence
+        dominance = SpaceDominance(problem, incidence, charging: crossing)
         move = LabelMove(problem)
         let left = dominance.left
         free = (0..<Int32(truncatingIfNeeded: problem.nodeCount)).filter { left[Int($0)] & (left[Int($0)] - 1) != 0 }
@@ -76,6 +76,16 @@ struct PlacementSearch {
             next = next + 1 == kinds.count ? 0 : next + 1
         }
         return problem.rated(labels)
+    }
+
+    /// Goes on from what was found, where transfers are dearer: each space expands once, of many nodes only the host's.
+    mutating func labels(under dearer: PackedProblem) -> [Int] {
+        problem = dearer
+        move.reprice(dearer)
+        seconds = problem.cost(of: labels)
+        let count = free.count <= Self.fewNodes ? problem.spaces : 1
+        for space in 0..<count { _ = attempt(.expand(space), free, atStake) }
+        return labels
     }
 
     private var pairs: [(Int, Int)] {

@@ -10,7 +10,7 @@ package struct PlanSimulation: Sendable {
     package let overlaps: [Bool]
     /// Whether any does.
     let hasOverlap: Bool
-    private let incidence: Incidence
+    let incidence: Incidence
 
     package init(_ problem: PackedProblem, launch: [Double], overlaps: [Bool]) {
         self.problem = problem

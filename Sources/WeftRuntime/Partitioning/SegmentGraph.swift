@@ -5,6 +5,8 @@ package struct SegmentGraph: Sendable {
     let successors: FlatLists
     /// How many waits each node has.
     private let waits: [Int32]
+    /// The nodes, each after all that it waits for.
+    private let topological: [Int32]
 
     /// Takes, per node, the nodes it waits for; repeats are fine. Throws `.cycle` if they wait for each other.
     package init(dependencies: [[Int]]) throws(PartitioningError) {
@@ -39,23 +41,29 @@ package struct SegmentGraph: Sendable {
         var waits = [Int32](repeating: 0, count: nodeCount)
         for node in successors.items { waits[Int(node)] += 1 }
         self.waits = waits
-        if let cycle = Self.cycle(successors, waits) { throw .cycle(nodes: cycle) }
+        var order: [Int32] = []
+        order.reserveCapacity(nodeCount)
+        Self.strip(successors, &waits, &order)
+        topological = order
+        if order.count < nodeCount { throw .cycle(nodes: Self.cycle(successors, waits)) }
     }
 
-    /// Strips nodes that wait for nobody; walks back from the first that is left, if one is, until it meets itself.
-    private static func cycle(_ successors: FlatLists, _ waits: [Int32]) -> [Int]? {
-        var waits = waits
-        var ready = waits.indices.filter { waits[$0] == 0 }
-        var left = waits.count
-        while let node = ready.popLast() {
-            left -= 1
-            for slot in successors.range(node) {
+    /// Takes away nodes that wait for nobody, one after another; what is left waits for itself.
+    private static func strip(_ successors: FlatLists, _ waits: inout [Int32], _ order: inout [Int32]) {
+        for node in waits.indices where waits[node] == 0 { order.append(Int32(truncatingIfNeeded: node)) }
+        var done = 0
+        while done < order.count {
+            for slot in successors.range(Int(order[done])) {
                 let next = Int(successors.items[slot])
                 waits[next] -= 1
-                if waits[next] == 0 { ready.append(next) }
+                if waits[next] == 0 { order.append(Int32(truncatingIfNeeded: next)) }
             }
+            done += 1
         }
-        guard left > 0 else { return nil }
+    }
+
+    /// Walks back from the first node that still waits until it meets itself.
+    private static func cycle(_ successors: FlatLists, _ waits: [Int32]) -> [Int] {
         let dependencies = FlatLists(inverting: successors, count: waits.count)
         var path: [Int] = []
         var place: [Int: Int] = [:]
@@ -99,6 +107,39 @@ package struct SegmentGraph: Sendable {
             if let early = early(order, overlaps) { orders.append(early) }
         }
         return orders.map { parted($0, labels) }
+    }
+
+    /// What launches take at least in any order: the most that a chain of nodes needs, each change of space being one.
+    func leastLaunches(_ spaces: [Int], launch: [Double]) -> Double {
+        var reached = spaces.map { launch[$0] }
+        var most = 0.0
+        for node in topological.lazy.map({ Int($0) }) {
+            let space = spaces[node], here = reached[node]
+            most = max(most, here)
+            for slot in successors.range(node) {
+                let next = Int(successors.items[slot])
+                let there = spaces[next] == space ? here : here + launch[spaces[next]]
+                if there > reached[next] { reached[next] = there }
+            }
+        }
+        return most
+    }
+
+    /// The order with the least launches, as `rate` has them; the first one that comes down to `least` will do.
+    func cheapestOrder(
+        _ labels: [SegmentLabel], least: Double, _ rate: (StretchOrder) -> Double
+    ) -> (order: StretchOrder, launches: Double)? {
+        let spaces = labels.map { Int32(truncatingIfNeeded: $0.space) }
+        var pass = Pass(self)
+        var best: (order: StretchOrder, launches: Double)?
+        for rotation in Self.rotations(of: Self.distinct(spaces)) {
+            let order = parted(pass.order(spaces, rotation), labels)
+            let launches = rate(order)
+            if let known = best, (known.launches, known.order.count) <= (launches, order.count) { continue }
+            best = (order, launches)
+            if launches <= least * (1 + 1e-12) { break }
+        }
+        return best
     }
 
     /// The orders by space that come from each rotation of the spaces.

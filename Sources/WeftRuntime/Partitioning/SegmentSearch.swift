@@ -43,12 +43,41 @@ package struct SegmentSearch: Sendable {
     }
 
     private func ordered(_ labels: [SegmentLabel]) -> Ordered {
+        simulation.hasOverlap ? overlapped(labels) : Start(labels, self).ordered(self)
+    }
+
+    /// Labels, and what they take at least where nothing overlaps, before any order is made.
+    private struct Start {
+        let labels: [SegmentLabel]
+        let cost: Double
+        let launches: Double
+
+        init(_ labels: [SegmentLabel], _ search: SegmentSearch) {
+            self.labels = labels
+            let spaces = labels.map(\.space)
+            let simulation = search.simulation
+            cost = simulation.problem.cost(of: spaces)
+            launches = search.graph.leastLaunches(spaces, launch: simulation.launch)
+        }
+
+        /// Whether the best order may be quicker than that.
+        func mayBeat(_ seconds: Double) -> Bool {
+            let least = cost + launches
+            return least - 1e-12 * abs(least) < seconds
+        }
+
+        func ordered(_ search: SegmentSearch) -> Ordered {
+            let best = search.graph.cheapestOrder(labels, least: launches, search.simulation.launches)
+            return Ordered(
+                labels: labels, order: best?.order ?? StretchOrder(), seconds: cost + (best?.launches ?? 0))
+        }
+    }
+
+    private func overlapped(_ labels: [SegmentLabel]) -> Ordered {
         let spaces = labels.map(\.space)
-        let cost = simulation.hasOverlap ? 0 : simulation.problem.cost(of: spaces)
         var best: Ordered?
         for order in graph.flatOrders(labels, overlaps: simulation.overlaps) {
-            let seconds =
-                simulation.hasOverlap ? simulation.timed(spaces, order) : cost + simulation.launches(order)
+            let seconds = simulation.timed(spaces, order)
             if let known = best, (known.seconds, known.order.count) <= (seconds, order.count) { continue }
             best = Ordered(labels: labels, order: order, seconds: seconds)
         }
@@ -59,12 +88,9 @@ package struct SegmentSearch: Sendable {
     /// from the host alone.
     package func place() throws(PartitioningError) -> SegmentedPlan {
         let problem = simulation.problem
-        let cheapest = try problem.solve()
-        let charged = try problem.charging(simulation.launch.map { $0 / 2 }).solve(from: cheapest.spaces)
-        let placements = [cheapest, charged, problem.hostOnly()]
-        let starts = placements.compactMap { placement in
-            placement?.spaces.map { SegmentLabel(space: $0, provider: 0) }
-        }
+        let (cheapest, charged) = try problem.solve(simulation.incidence, charging: simulation.launch.map { $0 / 2 })
+        let placements = [cheapest.spaces, charged, problem.hostOnly()?.spaces]
+        let starts = placements.compactMap { spaces in spaces?.map { SegmentLabel(space: $0, provider: 0) } }
         return improve(starts[0], rivals: Array(starts.dropFirst()))
     }
 
@@ -72,11 +98,7 @@ package struct SegmentSearch: Sendable {
     ///
     /// Never slower than either: with the host-only labels among the rivals, never slower than the host alone.
     package func improve(_ labels: [SegmentLabel], rivals: [[SegmentLabel]] = []) -> SegmentedPlan {
-        var best = ordered(labels)
-        for rival in rivals where rival != labels && mayBeat(best.seconds, rival) {
-            let planned = ordered(rival)
-            if planned.seconds < best.seconds { best = planned }
-        }
+        var best = simulation.hasOverlap ? soonest([labels] + rivals) : cheapest([labels] + rivals)
         var merge = StretchMerge(simulation)
         for _ in 0..<3 {
             guard let merged = merge.labels(best.labels, best.order) else { break }
@@ -89,15 +111,32 @@ package struct SegmentSearch: Sendable {
         return best.plan
     }
 
-    /// Whether the best order of labels may be quicker than that: without overlap there is at least a launch per space.
-    private func mayBeat(_ seconds: Double, _ labels: [SegmentLabel]) -> Bool {
-        guard !simulation.hasOverlap else { return true }
-        var used: UInt64 = 0
-        for label in labels { used |= 1 << UInt64(label.space) }
-        var launches = 0.0
-        forEachBit(used) { launches += simulation.launch[$0] }
-        let least = simulation.problem.cost(of: labels.map(\.space)) + launches
-        return least - 1e-12 * abs(least) < seconds
+    /// The quickest of some labels, each in all its orders.
+    private func soonest(_ starts: [[SegmentLabel]]) -> Ordered {
+        var best = ordered(starts[0])
+        for start in starts.dropFirst() where start != starts[0] {
+            let planned = ordered(start)
+            if planned.seconds < best.seconds { best = planned }
+        }
+        return best
+    }
+
+    /// The same where nothing overlaps: what promises most is ordered first, and the rest only if it may be quicker.
+    private func cheapest(_ labels: [[SegmentLabel]]) -> Ordered {
+        let starts = labels.enumerated().map { index, own in
+            index > 0 && own == labels[0] ? nil : Start(own, self)
+        }.compactMap { $0 }
+        var first = 0
+        for index in starts.indices
+        where starts[index].cost + starts[index].launches
+            < starts[first].cost + starts[first].launches
+        { first = index }
+        var best = starts[first].ordered(self)
+        for index in starts.indices where index != first && starts[index].mayBeat(best.seconds) {
+            let planned = starts[index].ordered(self)
+            if planned.seconds < best.seconds { best = planned }
+        }
+        return best
     }
 
     private struct Move {

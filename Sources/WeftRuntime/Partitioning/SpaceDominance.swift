@@ -12,13 +12,17 @@ struct SpaceDominance {
 
     private let problem: PackedProblem
     private let incidence: Incidence
+    /// What entering or leaving each space may add to the price of a transfer.
+    private let crossing: [Double]
     /// The spaces left to each node, as bits.
     private(set) var left: [UInt64]
     private var falls: [Fall] = []
 
-    init(_ problem: PackedProblem, _ incidence: Incidence) {
+    /// With a `crossing` spaces fall only where they do so both with and without it.
+    init(_ problem: PackedProblem, _ incidence: Incidence, charging crossing: [Double] = []) {
         self.problem = problem
         self.incidence = incidence
+        self.crossing = crossing.isEmpty ? Array(repeating: 0, count: problem.spaces) : crossing
         left = Array(repeating: 0, count: problem.nodeCount)
         for node in 0..<problem.nodeCount {
             for space in 0..<problem.spaces where problem.allows(node, space) { left[node] |= 1 << UInt64(space) }
@@ -99,8 +103,9 @@ struct SpaceDominance {
             let table = value * spaces * spaces
             let (possible, certain) = wanted(value, by: -1)
             forEachBit(possible | certain) { space in
-                let change =
+                var change =
                     problem.transfers[table + new * spaces + space] - problem.transfers[table + old * spaces + space]
+                change += max(charge(new, space) - charge(old, space), 0)
                 if change > 0 || certain >> UInt64(space) & 1 == 1 { worst += change }
             }
         }
@@ -117,12 +122,16 @@ struct SpaceDominance {
                 let arriving = certain >> UInt64(new) & 1 == 1 ? 0 : problem.transfers[table + source * spaces + new]
                 let isOnly = (possible | certain) >> UInt64(old) & 1 == 0
                 let saved = isOnly ? problem.transfers[table + source * spaces + old] : 0
-                most = max(most, arriving - saved)
+                let isPaid = certain >> UInt64(new) & 1 == 0
+                let charged = (isPaid ? charge(source, new) : 0) - (isOnly ? charge(source, old) : 0)
+                most = max(most, arriving - saved + max(charged, 0))
             }
             worst += most
         }
         return worst.isNaN ? .infinity : worst
     }
+
+    private func charge(_ from: Int, _ to: Int) -> Double { from == to ? 0 : crossing[from] + crossing[to] }
 
     /// The spaces that others than `node` may and will want a value in.
     private func wanted(_ value: Int, by node: Int) -> (possible: UInt64, certain: UInt64) {

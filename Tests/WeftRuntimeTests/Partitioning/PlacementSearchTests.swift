@@ -43,17 +43,45 @@ private func beside(_ problems: [PlacementProblem], spaces: Int) -> PlacementPro
     }
 }
 
-@Test func aSearchFromAStartIsNeverDearerThanIt() throws {
-    for seed in 0..<20 {
+@Test func thePlacementThatPaysForCrossingsIsNoDearerThereThanTheCheapest() throws {
+    for seed in 0..<1500 {
         var random = PartitioningRandom(seed: 23_000 + seed)
-        let problem = PlacementProblem.random(spaces: 3, count: 400, using: &random)
+        let spaces = 2 + seed % 3
+        let problem = PlacementProblem.random(
+            spaces: spaces, count: seed % 100 == 0 ? 400 : 5 + seed % 40, using: &random)
         let packed = try PackedProblem(problem)
-        let start = problem.nodes.map { node in
-            (0..<3).filter(node.allows).randomElement(using: &random) ?? 0
+        let crossing = (0..<spaces).map { Double($0) * problem.nodes[0].prices.filter { $0 < .infinity }[0] }
+        let dearer = packed.charging(crossing)
+        let (cheapest, charged) = try packed.solve(Incidence(packed), charging: crossing)
+        let cost = dearer.cost(of: charged), other = dearer.cost(of: cheapest.spaces)
+        #expect(zip(problem.nodes, charged).allSatisfy { $0.allows($1) }, "seed \(seed)")
+        #expect(cost <= other + 1e-9 * abs(other), "seed \(seed)")
+        if let host = packed.hostOnly() { #expect(cheapest.seconds <= host.seconds, "seed \(seed)") }
+        if spaces == 2 {
+            let cold = try dearer.bareCut()
+            #expect(charged == cold.spaces, "seed \(seed): the second cut in the memory of the first")
+            #expect(abs(cheapest.seconds - (try packed.bareCut().seconds)) <= 1e-9 * abs(cheapest.seconds))
         }
-        let placement = try packed.solve(from: start)
-        #expect(placement.seconds <= packed.cost(of: start))
-        #expect(zip(problem.nodes, placement.spaces).allSatisfy { $0.allows($1) })
+    }
+}
+
+@Test func theOrderThatIsKeptTakesAsLittleAsTheBestOfAllStarts() throws {
+    for seed in 0..<600 {
+        var random = PartitioningRandom(seed: 27_000 + seed)
+        let spaces = 1 + seed % 4
+        let problem = PlacementProblem.random(spaces: spaces, count: 2 + seed % 60, using: &random)
+        let packed = try PackedProblem(problem)
+        let labels = problem.nodes.map { node in
+            SegmentLabel(space: (0..<spaces).filter(node.allows).randomElement(using: &random) ?? 0, provider: 0)
+        }
+        let graph = try SegmentGraph(packed)
+        let launch = (0..<spaces).map { seed % 2 == 0 && $0 == 0 ? 0 : 1e-5 * Double(1 + $0) }
+        let overlaps = Array(repeating: false, count: spaces)
+        let simulation = PlanSimulation(packed, launch: launch, overlaps: overlaps)
+        let plan = SegmentSearch(graph, simulation).plan(labels)
+        let least = graph.orders(labels, overlaps: overlaps).map { simulation.seconds(labels, $0) }.min() ?? 0
+        #expect(abs(plan.seconds - least) <= 1e-9 * abs(least), "seed \(seed)")
+        #expect(abs(simulation.seconds(labels, plan.segments) - plan.seconds) <= 1e-9 * abs(least), "seed \(seed)")
     }
 }
 
