@@ -17,7 +17,7 @@ def page(result):
         "host; device-first gives the device whatever it can run; greedy takes for every node the first provider of the "
         "list that runs it, as runtimes with preference lists do. No plan can take less than the lower bound: the "
         "greater of the critical path, with its transfers and launches, and the least load of host and device however "
-        "their work is shared out. Control flow and parts whose shapes only a run knows have no price.",
+        "their work is shared out. Bodies of control flow count as often as they run; parts whose shapes only a run knows have no price.",
     ]
     for world in result["worlds"]:
         rows = []

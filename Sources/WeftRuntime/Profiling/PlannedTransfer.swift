@@ -15,12 +15,17 @@ struct PlannedTransfer: Sendable {
     let from: Int
     let to: Int
     /// The segment that reads it from its staging, or writes it there.
+    ///
+    /// Of no segment at all, if need be, where memory is shared and only bodies read the value.
     let segment: Int
     /// The step that copies it on the host, where one does.
     var copy: Int?
     /// Nil for the caller, who gives inputs and takes outputs.
     var producer: Point?
     var consumer: Point?
+
+    /// The device whose memory it goes to or comes from, as an index into the engine's.
+    var device: Int { (to == 0 ? from : to) - 1 }
 }
 
 /// Collects a plan's transfers while its steps are written.

@@ -10,7 +10,7 @@ struct CrossingTimes {
 
     mutating func add(_ runs: TimedPlan, devices: [EngineDevice]) {
         for transfer in runs.plan.transfers {
-            let device = devices[runs.plan.segments[transfer.segment].device].description
+            let device = devices[transfer.device].description
             guard !device.isHost else { continue }
             let isUpload = transfer.to != 0
             let times = runs.steps.indices.compactMap { run -> Double? in

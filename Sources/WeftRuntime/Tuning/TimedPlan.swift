@@ -19,7 +19,7 @@ final class TimedPlan {
 
     /// Whether something crosses to a device that has memory of its own.
     func copies(_ devices: [EngineDevice]) -> Bool {
-        plan.transfers.contains { !devices[plan.segments[$0.segment].device].description.unifiedMemory }
+        plan.transfers.contains { !devices[$0.device].description.unifiedMemory }
     }
 
     /// Runs the plan once; `counts` is false for a run that only warms up, `asksForCopies` true for one of which

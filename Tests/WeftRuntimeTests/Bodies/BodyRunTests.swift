@@ -83,6 +83,19 @@ struct BodyRunTests {
         if way != .unified { #expect(crossed >= 20, "programs whose bodies ran, with something on the device") }
     }
 
+    @Test(arguments: Way.allCases) func programsWithBodiesAreTuned(_ way: Way) throws {
+        var options = TuningOptions()
+        (options.measuring, options.racing) = (0, 0)
+        for seed in 0..<16 {
+            let program = try BodyProgram(seed: seed, limit: 3 + seed % 14)
+            let want = try bytes(try engine(program.graph, nil).run(program.inputs))
+            let engine = try engine(program.graph, way, seed: seed)
+            let tuning = try engine.tune(program.inputs, options: options) { _ in }
+            #expect(tuning.predictedSeconds >= 0)
+            #expect(try bytes(try engine.run(program.inputs)) == want, "seed \(seed)")
+        }
+    }
+
     // MARK: Counts
 
     /// x -> Loop of ten trips: x + MatMul(x, w), where w is [256, 256] and is made, or given, before the loop.
