@@ -28,12 +28,19 @@ struct RandomPlacementTests {
     }
 
     static func expectSame(_ got: [Value], _ want: [Value], _ comment: Comment) throws {
+        try expectClose(got, want, 1e-5, comment)
+    }
+
+    /// `tolerance` is relative to numbers greater than one, absolute for others.
+    static func expectClose(_ got: [Value], _ want: [Value], _ tolerance: Float, _ comment: Comment) throws {
         try #require(got.count == want.count, comment)
         for (a, b) in zip(got, want) {
             let left = try #require(a.tensor), right = try #require(b.tensor)
             #expect(left.shape == right.shape, comment)
             let x: [Float] = try left.array(), y: [Float] = try right.array()
-            for (p, q) in zip(x, y) { #expect(abs(p - q) <= 1e-5 * max(1, abs(q)) || (p.isNaN && q.isNaN), comment) }
+            for (p, q) in zip(x, y) {
+                #expect(abs(p - q) <= tolerance * max(1, abs(q)) || (p.isNaN && q.isNaN), comment)
+            }
         }
     }
 

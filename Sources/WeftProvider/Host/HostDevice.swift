@@ -42,7 +42,7 @@ final class HostCompiledNode: Sendable {
     let body: HostKernel.Body
     let scratch: Int
     let scratchPerWorker: Int
-    /// Plain constants by input; they keep their memory alive.
+    /// Constants by input, in the layouts of their operands; they keep their memory alive.
     let constants: [Int: Tensor]
 
     init(
@@ -58,8 +58,8 @@ final class HostCompiledNode: Sendable {
         for (index, operand) in view.inputs.enumerated() {
             guard let constant = operand?.constant, constant.elementType != .string, !node.takenInputs.contains(index)
             else { continue }
-            let packed = try store.packed(constant, on: device.id, format: "plain") { () throws(WeftError) in
-                PackedBuffer(try constant.tensor().storage)
+            let packed = try store.packed(constant, on: device.id, format: "as it is") { () throws(WeftError) in
+                PackedBuffer(try constant.storage())
             }
             plain[index] = Tensor(elementType: constant.elementType, shape: constant.shape, storage: packed.view)
         }

@@ -6,19 +6,22 @@ public struct Constant: Sendable {
     public let elementType: ElementType
     public let shape: [Int]
     public let payload: Payload
+    /// How the bytes lie; a model's own constants are plain.
+    public let layout: Layout
 
     /// Where a constant's elements are.
     public enum Payload: Sendable {
-        /// Row-major little-endian bytes, as many as type and shape say. Not always aligned.
+        /// Little-endian bytes in the constant's layout, as many as type, shape and layout say. Not always aligned.
         case bytes(any ConstantSource)
         case strings([String])
     }
 
-    public init(id: UInt64, elementType: ElementType, shape: [Int], payload: Payload) {
+    public init(id: UInt64, elementType: ElementType, shape: [Int], payload: Payload, layout: Layout = .plain) {
         self.id = id
         self.elementType = elementType
         self.shape = shape
         self.payload = payload
+        self.layout = layout
     }
 
     public var type: ValueType { .tensor(elementType, .fixed(shape)) }
@@ -33,20 +36,26 @@ public struct Constant: Sendable {
     }
 
     /// The constant as a tensor in host memory; shares the source's bytes where they are aligned, else copies them.
+    ///
+    /// Throws `.internalInconsistency` for a constant that is not plain.
     public func tensor() throws(WeftError) -> Tensor {
+        guard layout == .plain else {
+            throw WeftError(.internalInconsistency, "a constant in layout \(layout) was read as if it were plain")
+        }
+        return Tensor(elementType: elementType, shape: shape, storage: try storage())
+    }
+
+    /// The bytes in host memory, in the constant's layout: the source's own where they are aligned, else a copy.
+    public func storage() throws(WeftError) -> BufferView {
         guard case .bytes(let source) = payload else {
             throw WeftError(.invalidModel, "a constant of strings was given where numbers are expected")
         }
-        if let view = source.alignedView(Swift.max(1, Swift.min(8, elementType.byteWidth))) {
-            return Tensor(elementType: elementType, shape: shape, storage: view)
+        if let view = source.alignedView(Swift.max(1, Swift.min(8, elementType.byteWidth))) { return view }
+        return try source.withBytes { bytes throws(WeftError) in
+            let copy = try BufferView.allocate(byteCount: bytes.count)
+            if let base = bytes.baseAddress { copy.host?.copyMemory(from: base, byteCount: bytes.count) }
+            return copy
         }
-        let copy = try Tensor(uninitialized: elementType, shape: shape)
-        try source.withBytes { bytes throws(WeftError) in
-            if let base = bytes.baseAddress, let host = copy.storage.host {
-                host.copyMemory(from: base, byteCount: Swift.min(bytes.count, copy.storage.byteCount))
-            }
-        }
-        return copy
     }
 
     /// The constant as a run-time value.

@@ -13,16 +13,19 @@ package struct PlanDescription: Sendable {
         package var able: [Int]
         /// Values whose bytes it reads or writes in another space, which both sides see.
         package var touches: [Touch]
+        /// How it takes and leaves values, constants and views included.
+        package var layouts: [ValueLayout]
 
         package init(
             _ name: String, space: Int, operands: [Int], results: [Int], device: Int? = nil, able: [Int] = [],
-            touches: [Touch] = []
+            touches: [Touch] = [], layouts: [ValueLayout] = []
         ) {
             self.init(space: space, operands: operands[...], results: results[...])
             self.name = name
             self.device = device
             self.able = able
             self.touches = touches
+            self.layouts = layouts
         }
 
         /// One without a name, whose lists may be parts of a greater one.
@@ -33,6 +36,7 @@ package struct PlanDescription: Sendable {
             self.results = results
             able = []
             touches = []
+            layouts = []
         }
     }
 
@@ -47,6 +51,17 @@ package struct PlanDescription: Sendable {
         }
     }
 
+    /// A value as a node's kernel was told that it lies in memory.
+    package struct ValueLayout: Sendable, Hashable {
+        package var value: Int
+        package var layout: String
+
+        package init(value: Int, layout: String) {
+            self.value = value
+            self.layout = layout
+        }
+    }
+
     package struct Value: Sendable {
         /// Empty where it is called by its number.
         package var name: String
@@ -56,8 +71,13 @@ package struct PlanDescription: Sendable {
         package var wanted: [Int]
         /// What it takes by its type, shape and layout; nil where that is not known.
         package var bytes: Int?
+        /// How it lies in memory, the same in every space.
+        package var layout: String
 
-        package init(_ name: String, given: [Int] = [], wanted: [Int] = [], bytes: Int? = nil) {
+        package init(
+            _ name: String, given: [Int] = [], wanted: [Int] = [], bytes: Int? = nil, layout: String = "plain"
+        ) {
+            self.layout = layout
             self.name = name
             self.given = given
             self.wanted = wanted

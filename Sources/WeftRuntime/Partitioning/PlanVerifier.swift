@@ -16,6 +16,7 @@ package struct PlanVerifier {
         let producer = verifier.checkNodes()
         let order = verifier.violations.count
         verifier.checkDevices()
+        verifier.checkLayouts()
         verifier.checkPresence()
         // Where every node runs once, after all that it reads has been made, none can wait for itself.
         if !verifier.violations.isEmpty, let cycle = verifier.cycle(producer) {
@@ -82,6 +83,7 @@ package struct PlanVerifier {
                 results.append(value)
             }
             results.endRow()
+            isSound = isSound && plan.nodes[node].layouts.allSatisfy { isValue($0.value) }
             if !isSound {
                 report(.malformed, "node '\(plan.name(ofNode: node))' names a value or space that does not exist")
             }
@@ -145,6 +147,17 @@ package struct PlanVerifier {
             }
         }
         return producer
+    }
+
+    private mutating func checkLayouts() {
+        for node in plan.nodes.indices {
+            for told in plan.nodes[node].layouts where plan.values[told.value].layout != told.layout {
+                report(
+                    .wrongLayout,
+                    "node '\(plan.name(ofNode: node))' takes '\(plan.name(ofValue: told.value))' as \(told.layout), it is \(plan.values[told.value].layout)"
+                )
+            }
+        }
     }
 
     /// Strips nodes whose operands are all there, until none is left or all that are left wait for each other.

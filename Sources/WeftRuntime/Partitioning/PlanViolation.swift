@@ -18,6 +18,8 @@ package struct PlanViolation: Sendable, Equatable, CustomStringConvertible {
         case memoryShared
         /// A node on a device that did not offer to run it, or in a space that is not its device's.
         case wrongDevice
+        /// A value that lies in memory otherwise than a node's kernel was told.
+        case wrongLayout
         /// Fewer bytes than the value takes: its shape is another than the place was made for.
         case placeTooSmall
         /// Bytes past the end of their arena.

@@ -120,9 +120,10 @@ final class Planner: Sendable {
             hasOneMemory && !isMain
             ? []
             : PlacerBody.all(
-                of: specialised, devices: devices, rules: rules, room: room
+                of: specialised, devices: devices, rules: rules, room: room, constants: derived
             ) { body, facts throws(WeftError) in try specialise(body, facts) }
-        return Placer(specialised, bodies: bodies, devices: devices, rules: rules, room: room)
+        return Placer(
+            specialised, bodies: bodies, devices: devices, rules: rules, room: room, constants: derived)
     }
 
     func specialise(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> Specialised {

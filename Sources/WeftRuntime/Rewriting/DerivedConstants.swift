@@ -1,7 +1,7 @@
 import WeftGraph
 import WeftProvider
 
-/// Constants that rules compute from a model's own, kept so that all plans share them and their packed forms.
+/// Constants that are computed from a model's own, kept so that all plans share them and their packed forms.
 final class DerivedConstants: Sendable {
     /// What a constant was made from, and how.
     private struct Key: Hashable {
@@ -20,9 +20,20 @@ final class DerivedConstants: Sendable {
     func constant(
         _ rule: String, from sources: [Constant], parameters: [Int] = [], _ make: () throws(WeftError) -> Tensor
     ) throws(WeftError) -> Constant {
+        try constant(
+            rule, from: sources, parameters: parameters,
+            constant: { () throws(WeftError) in
+                ConstantFactory.constant(try make())
+            })
+    }
+
+    /// The same where `make` gives a constant with an identity of its own.
+    func constant<E: Error>(
+        _ rule: String, from sources: [Constant], parameters: [Int] = [], constant make: () throws(E) -> Constant
+    ) throws(E) -> Constant {
         let key = Key(rule: rule, sources: sources.map(\.id), parameters: parameters)
         if let constant = lock.withLock({ known[key] }) { return constant }
-        let made = ConstantFactory.constant(try make())
+        let made = try make()
         return lock.withLock {
             if let earlier = known[key] { return earlier }
             if known.count >= Self.most { known = [:] }

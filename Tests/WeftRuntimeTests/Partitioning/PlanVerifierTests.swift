@@ -114,6 +114,22 @@ private func kinds(_ change: (inout PlanDescription) -> Void) -> [PlanViolation.
     #expect(withDevices { $0.nodes[2].space = 0 }.contains(.wrongDevice))
 }
 
+@Test func layoutsThatKernelsWereNotToldAreRejected() {
+    #expect(kinds { $0.nodes[0].layouts = [.init(value: 2, layout: "plain")] } == [])
+    #expect(
+        kinds {
+            $0.nodes[0].layouts = [.init(value: 2, layout: "nhwc")]
+            $0.values[2].layout = "nhwc"
+        } == [])
+    #expect(kinds { $0.nodes[0].layouts = [.init(value: 2, layout: "nhwc")] } == [.wrongLayout])
+    #expect(
+        kinds {
+            $0.nodes[0].layouts = [.init(value: 2, layout: "plain")]
+            $0.values[2].layout = "nhwc"
+        } == [.wrongLayout])
+    #expect(kinds { $0.nodes[0].layouts = [.init(value: 99, layout: "plain")] }.contains(.malformed))
+}
+
 @Test func placesForStaleShapesAreRejected() {
     #expect(kinds { $0.values[2].bytes = 64 } == [])
     #expect(kinds { $0.values[2].bytes = 65 } == [.placeTooSmall])

@@ -10,7 +10,7 @@ extension PlanBuilder {
                 facts.name, isConstant: facts.contents != nil, isInput: inputs.contains(value),
                 lent: devices.indices.map { $0 + 1 }.filter { lentSpaces.contains([value, $0]) },
                 isWanted: facts.contents == nil && wanted.contains(value),
-                bytes: root[value] == value ? facts.byteCount : nil)
+                bytes: root[value] == value ? facts.byteCount : nil, layout: facts.contents?.layout ?? facts.layout)
         }
         for (value, home) in homes {
             for (space, block) in home.local {
@@ -28,7 +28,19 @@ extension PlanBuilder {
     /// Records an item that runs next. A device in whose memory the host reads or writes a value is named with it.
     func note(_ item: Placed.Item, block: Int?, space: Int, _ homes: [Int: Home], _ record: inout PlanRecord) {
         var (label, device, able): (String, Int?, [Int]) = ("a part that runs by itself", nil, [])
-        if case .node(let node) = item { (label, device, able) = (node.view.label, node.device, node.able) }
+        var layouts: [PlanDescription.ValueLayout] = []
+        func told(_ value: Int, _ layout: Layout) { layouts.append(.init(value: value, layout: layout.name)) }
+        switch item {
+        case .node(let node):
+            (label, device, able) = (node.view.label, node.device, node.able)
+            for (index, operand) in node.view.inputs.enumerated() {
+                if let operand { told(operand.value, node.variant.inputLayout(index)) }
+            }
+            for (index, operand) in node.view.outputs.enumerated() {
+                if let operand { told(operand.value, node.variant.outputLayout(index)) }
+            }
+        case .unit: for value in item.inputs + item.outputs { told(value, .plain) }
+        }
         let operands = item.inputs.map { root[$0] }.filter { placed.values[$0].contents == nil }
         var touches: [PlanDescription.Touch] = []
         if space == 0 {
@@ -41,6 +53,6 @@ extension PlanBuilder {
         record.run(
             .init(
                 label, space: space, operands: operands, results: item.outputs, device: device, able: able,
-                touches: touches), block: block)
+                touches: touches, layouts: layouts), block: block)
     }
 }

@@ -19,9 +19,12 @@ struct PlanRecord {
     private func staging(_ space: Int) -> Int { devices + space }
 
     /// `lent` are the spaces to which a caller brings an input.
-    mutating func value(_ name: String, isConstant: Bool, isInput: Bool, lent: [Int], isWanted: Bool, bytes: Int?) {
+    mutating func value(
+        _ name: String, isConstant: Bool, isInput: Bool, lent: [Int], isWanted: Bool, bytes: Int?, layout: Layout
+    ) {
         let given = isConstant ? Array(0...devices) : isInput ? [0] + lent : []
-        plan.values.append(.init(name, given: given, wanted: isWanted ? [0] : [], bytes: bytes))
+        plan.values.append(
+            .init(name, given: given, wanted: isWanted ? [0] : [], bytes: bytes, layout: layout.name))
     }
 
     mutating func place(_ value: Int, space: Int, _ spot: Plan.Spot, replaces: Int?) {

@@ -30,12 +30,14 @@ struct Drafter {
     private let bodies: [Draft]
     private let works: [Int: BodyWork]
     private let lent: [Int]
+    private let constants: DerivedConstants
 
     /// `works` are what units' drafted `bodies` take, by unit; `lent` are values that the caller brings to any space.
     init(
         _ graph: Specialised, offers: Offers, spaces: MemorySpaces, bodies: [Draft] = [],
-        works: [Int: BodyWork] = [:], lent: [Int] = []
+        works: [Int: BodyWork] = [:], lent: [Int] = [], constants: DerivedConstants
     ) {
+        self.constants = constants
         self.graph = graph
         self.offers = offers
         self.spaces = spaces
@@ -54,7 +56,9 @@ struct Drafter {
 
     /// The same with the fusions given.
     func draft(_ choices: [[Choice]], groups: [Offers.Group]) throws(WeftError) -> Draft {
-        let placed = LayoutChoice(offers, spaces: spaces, choices: choices, fusions: groups).choose(graph.values)
+        let placed = LayoutChoice(
+            offers, spaces: spaces, choices: choices, fusions: groups, constants: constants
+        ).choose(graph.values)
         var items: [Placed.Item] = placed.nodes.map { .node($0) }
         for (index, unit) in graph.units.enumerated() {
             if case .planned = unit.kind { continue }

@@ -8,8 +8,14 @@ struct LayoutChoice {
     private let spaces: MemorySpaces
     private let choices: [[Choice]]
     private let fusions: [Offers.Group]
+    private let constants: DerivedConstants
 
-    init(_ offers: Offers, spaces: MemorySpaces, choices: [[Choice]], fusions: [Offers.Group]) {
+    /// `constants` keeps those that are wanted in another layout than the model's.
+    init(
+        _ offers: Offers, spaces: MemorySpaces, choices: [[Choice]], fusions: [Offers.Group],
+        constants: DerivedConstants
+    ) {
+        self.constants = constants
         self.offers = offers
         self.spaces = spaces
         self.choices = choices
@@ -36,11 +42,13 @@ struct LayoutChoice {
             }
             var view = candidate.view
             for (position, operand) in view.inputs.enumerated() {
-                guard let operand, operand.constant == nil else { continue }
+                guard let operand else { continue }
                 let wanted = best.way.variant.inputLayout(position)
+                if operand.constant != nil, wanted == .plain { continue }
                 let value = convert(operand, to: wanted, &table, &converted, &nodes)
                 view.inputs[position] = Operand(
-                    value: value, type: operand.type, constant: nil, wantsHost: operand.wantsHost, layout: wanted)
+                    value: value, type: operand.type, constant: table[value].contents, wantsHost: operand.wantsHost,
+                    layout: wanted)
             }
             for (position, operand) in view.outputs.enumerated() {
                 guard var operand else { continue }
@@ -144,6 +152,8 @@ struct LayoutChoice {
     }
 
     /// The number of a value in a layout, converted where it has another: once for each value and layout.
+    ///
+    /// A constant is converted before anything runs: no node does it.
     private func convert(
         _ operand: Operand, to layout: Layout, _ table: inout [PlacedValue], _ converted: inout [Int: [Layout: Int]],
         _ nodes: inout [PlacedNode]
@@ -154,11 +164,27 @@ struct LayoutChoice {
         let value = table.count
         var copy = table[operand.value]
         copy.layout = layout
+        copy.contents = operand.constant.map { convert($0, to: layout) }
         table.append(copy)
         converted[operand.value, default: [:]][layout] = value
+        if operand.constant != nil { return value }
         let node = conversion(operand.value, operand.type, from: present, to: layout, name: copy.name, result: value)
         if let node { nodes.append(node) }
         return value
+    }
+
+    /// A constant in another layout; as it is where no host device can convert it, which the verifier will not pass.
+    private func convert(_ constant: Constant, to layout: Layout) -> Constant {
+        guard
+            let node = conversion(
+                ConvertedConstant.input, constant.type, from: constant.layout, to: layout,
+                result: ConvertedConstant.output)
+        else { return constant }
+        return constants.constant(
+            "in layout \(layout)", from: [constant],
+            constant: {
+                ConvertedConstant.constant(constant, node, on: offers.devices[node.device].device)
+            })
     }
 
     /// The node that brings a value into another layout, at its best; nil where no host device has one.

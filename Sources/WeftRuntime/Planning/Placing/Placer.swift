@@ -15,12 +15,15 @@ struct Placer {
     let view: GraphView
     /// What devices with limits have left.
     let room: DeviceRoom
+    /// Constants in the layouts that variants ask for.
+    let constants: DerivedConstants
 
     init(
         _ graph: Specialised, bodies: [PlacerBody] = [], lent: [Int] = [], devices: [EngineDevice],
-        rules: PlacementRules, room: DeviceRoom = DeviceRoom()
+        rules: PlacementRules, room: DeviceRoom = DeviceRoom(), constants: DerivedConstants = DerivedConstants()
     ) {
         self.room = room
+        self.constants = constants
         self.graph = graph
         self.bodies = bodies
         self.lent = lent

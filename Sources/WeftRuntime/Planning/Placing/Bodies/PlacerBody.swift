@@ -22,6 +22,7 @@ extension PlacerBody {
     /// Fails no plan: a body that cannot be specialised or placed beforehand is left to run time.
     static func all(
         of graph: Specialised, devices: [EngineDevice], rules: PlacementRules, room: DeviceRoom = DeviceRoom(),
+        constants: DerivedConstants = DerivedConstants(),
         specialise: (Graph, [Fact]) throws(WeftError) -> Specialised
     ) -> [PlacerBody] {
         var found: [PlacerBody] = []
@@ -36,11 +37,13 @@ extension PlacerBody {
                     let inner = try? specialise(entry.body, entry.facts),
                     BodyTypes.isSteady(node, entry.facts, inner.outputs.map { inner.values[$0].type })
                 else { continue }
-                let nested = all(of: inner, devices: devices, rules: rules, room: room, specialise: specialise)
+                let nested = all(
+                    of: inner, devices: devices, rules: rules, room: room, constants: constants, specialise: specialise)
                 let captured = zip(inner.inputs.suffix(node.captureCount), unit.inputs.suffix(node.captureCount))
                     .filter { graph.values[$1].contents == nil }
                 let placer = Placer(
-                    inner, bodies: nested, lent: captured.map(\.0), devices: devices, rules: rules, room: room)
+                    inner, bodies: nested, lent: captured.map(\.0), devices: devices, rules: rules, room: room,
+                    constants: constants)
                 let offers = placer.offers
                 guard (try? placer.prospects(offers)) != nil else { continue }
                 let condition = node.opType == "Loop" ? inner.outputs.first.flatMap { inner.values[$0].contents } : nil

@@ -72,6 +72,7 @@ extension Placer {
 
     /// Drafts this graph round bodies that are drafted.
     func drafter(_ offers: Offers, _ inner: [Draft]) -> Drafter {
-        Drafter(graph, offers: offers, spaces: spaces, bodies: inner, works: works(inner), lent: lent)
+        Drafter(
+            graph, offers: offers, spaces: spaces, bodies: inner, works: works(inner), lent: lent, constants: constants)
     }
 }
