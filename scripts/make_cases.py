@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the ONNX backend test cases as ONNX test folders.
 
-    python3 -m venv .venv && .venv/bin/pip install onnx==1.23.2 numpy pillow ml_dtypes
+    python3 -m venv .venv && .venv/bin/pip install -r scripts/requirements/cases.txt
     .venv/bin/python scripts/make_cases.py OUT_DIR      (scripts/cases does both)
 
 The `onnx` wheel holds the node cases as Python code and the others as data. Each case becomes
