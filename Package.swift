@@ -27,6 +27,11 @@ func benchmark(_ name: String, _ folder: String, _ dependencies: [Target.Depende
         path: "Benchmarks/\(folder)", swiftSettings: swiftSettings)
 }
 
+/// The modules of the engine.
+let engine: [Target.Dependency] = [
+    "WeftExecution", "WeftInterpreter", "WeftPlacement", "WeftPlanning", "WeftRuntime",
+]
+
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
@@ -61,7 +66,20 @@ let package = Package(
         library("WeftProvider"),
         library("WeftGraph", ["WeftProvider"]),
         library("WeftONNX", ["WeftGraph", "WeftProvider"]),
-        library("WeftRuntime", ["WeftGraph", "WeftProvider", logging]),
+
+        // The engine, floor by floor: each knows those above it alone.
+        library("WeftPlacement"),
+        library("WeftInterpreter", ["WeftGraph", "WeftProvider"]),
+        library("WeftPlanning", ["WeftGraph", "WeftInterpreter", "WeftPlacement", "WeftProvider"]),
+        library(
+            "WeftExecution",
+            ["WeftGraph", "WeftInterpreter", "WeftPlacement", "WeftPlanning", "WeftProvider", logging]),
+        library(
+            "WeftRuntime",
+            [
+                "WeftExecution", "WeftGraph", "WeftInterpreter", "WeftPlacement", "WeftPlanning", "WeftProvider",
+                logging,
+            ]),
 
         library("WeftProviderTesting", ["WeftProvider"]),
 
@@ -79,7 +97,9 @@ let package = Package(
         // What people import.
         library(
             "Weft",
-            ["WeftProvider", "WeftGraph", "WeftONNX", "WeftRuntime", "WeftCPU", "WeftOpenBLAS", "WeftVulkan", logging]),
+            [
+                "WeftProvider", "WeftGraph", "WeftONNX", "WeftCPU", "WeftOpenBLAS", "WeftVulkan", logging,
+            ] + engine),
         library("WeftVision", ["Weft", .target(name: "CPictures", condition: .when(traits: ["Pictures"]))]),
         library(
             "WeftCommand",
@@ -92,21 +112,21 @@ let package = Package(
             swiftSettings: swiftSettings),
         benchmark(
             "PartitioningBenchmarks", "Partitioning",
-            ["WeftCPU", "WeftGraph", "WeftProvider", "WeftProviderTesting", "WeftRuntime"]),
+            ["WeftCPU", "WeftGraph", "WeftProvider", "WeftProviderTesting"] + engine),
         benchmark(
             "PlacementQuality", "Quality",
-            ["Weft", "WeftCPU", "WeftGraph", "WeftProvider", "WeftProviderTesting", "WeftRuntime", "WeftVulkan"]),
+            ["Weft", "WeftCPU", "WeftGraph", "WeftProvider", "WeftProviderTesting", "WeftVulkan"] + engine),
         benchmark(
             "KernelBenchmarks", "Kernels",
-            ["WeftCPU", "WeftGraph", "WeftOpenBLAS", "WeftProvider", "WeftProviderTesting", "WeftRuntime"]),
+            ["WeftCPU", "WeftGraph", "WeftOpenBLAS", "WeftProvider", "WeftProviderTesting"] + engine),
 
         test("CWeftKernels"),
         test("WeftProvider"),
         test("WeftGraph", ["WeftProvider", "WeftONNX"]),
         test("WeftONNX", ["WeftGraph", "WeftProvider"], exclude: ["Fixtures"]),
-        test("WeftRuntime", ["WeftGraph", "WeftProvider", "WeftCPU", "WeftProviderTesting"]),
+        test("WeftRuntime", ["WeftGraph", "WeftProvider", "WeftCPU", "WeftProviderTesting"] + engine),
         test("WeftCPU", ["WeftProvider", "WeftProviderTesting", "WeftGraph"]),
-        test("WeftOpenBLAS", ["WeftProvider", "WeftProviderTesting", "WeftGraph", "WeftRuntime"]),
+        test("WeftOpenBLAS", ["WeftProvider", "WeftProviderTesting", "WeftGraph"] + engine),
         test("WeftVulkan", ["WeftProvider", "WeftProviderTesting"]),
         test("Weft", ["WeftProvider", "WeftProviderTesting", "WeftCPU", logging], exclude: ["Fixtures"]),
         test("WeftVision", ["Weft"]),

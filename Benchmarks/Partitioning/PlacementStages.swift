@@ -1,3 +1,4 @@
+import WeftPlacement
 import WeftRuntime
 
 /// What follows a placement until its plan is verified, for one problem.

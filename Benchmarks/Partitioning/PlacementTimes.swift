@@ -1,4 +1,5 @@
 import BenchmarkSupport
+import WeftPlacement
 import WeftRuntime
 
 /// The times of a placement's stages over one synthetic problem, in milliseconds.

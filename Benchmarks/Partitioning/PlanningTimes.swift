@@ -1,6 +1,9 @@
 import BenchmarkSupport
 import WeftCPU
+import WeftExecution
 import WeftGraph
+import WeftInterpreter
+import WeftPlanning
 import WeftProvider
 import WeftProviderTesting
 import WeftRuntime

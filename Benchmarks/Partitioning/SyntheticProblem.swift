@@ -1,3 +1,4 @@
+import WeftPlacement
 import WeftRuntime
 
 #if canImport(Glibc)

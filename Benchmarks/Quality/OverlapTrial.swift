@@ -1,5 +1,7 @@
 import BenchmarkSupport
 import WeftCPU
+import WeftExecution
+import WeftPlanning
 import WeftProvider
 import WeftProviderTesting
 import WeftRuntime

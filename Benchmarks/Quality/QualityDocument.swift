@@ -1,4 +1,5 @@
 import BenchmarkSupport
+import WeftPlanning
 import WeftProvider
 import WeftRuntime
 

@@ -1,4 +1,6 @@
 import BenchmarkSupport
+import WeftExecution
+import WeftPlanning
 import WeftProvider
 import WeftProviderTesting
 import WeftRuntime

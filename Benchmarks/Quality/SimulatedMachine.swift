@@ -1,5 +1,8 @@
 import WeftCPU
 import WeftGraph
+import WeftInterpreter
+import WeftPlacement
+import WeftPlanning
 import WeftProvider
 import WeftProviderTesting
 import WeftRuntime

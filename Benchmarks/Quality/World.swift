@@ -1,4 +1,6 @@
 import Weft
+import WeftPlacement
+import WeftPlanning
 import WeftProvider
 import WeftProviderTesting
 import WeftRuntime

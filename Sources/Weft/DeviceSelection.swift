@@ -1,6 +1,8 @@
 import WeftCPU
+import WeftExecution
+package import WeftPlanning
 import WeftProvider
-package import WeftRuntime
+import WeftRuntime
 
 /// Turns a preference list into devices, in its order, the host's reference provider last.
 struct DeviceSelection {

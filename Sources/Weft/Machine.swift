@@ -1,3 +1,4 @@
+import WeftInterpreter
 import WeftProvider
 import WeftRuntime
 

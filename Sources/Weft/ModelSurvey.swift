@@ -1,3 +1,4 @@
+import WeftPlanning
 import WeftRuntime
 
 /// What each device says about every node of a model for given shapes, before anything is placed.

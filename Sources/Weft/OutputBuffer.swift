@@ -1,3 +1,4 @@
+import WeftInterpreter
 public import WeftProvider
 import WeftRuntime
 

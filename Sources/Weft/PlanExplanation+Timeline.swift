@@ -1,3 +1,5 @@
+import WeftPlacement
+import WeftPlanning
 import WeftRuntime
 
 extension PlanExplanation {
@@ -56,7 +58,7 @@ extension PlanExplanation {
         public let seconds: Double
         public let saving: Double
 
-        init(_ counterfactual: WeftRuntime.Counterfactual) {
+        init(_ counterfactual: WeftPlanning.Counterfactual) {
             device = counterfactual.device
             opType = counterfactual.opType
             nodes = counterfactual.nodes

@@ -1,3 +1,4 @@
+import WeftPlanning
 import WeftProvider
 import WeftRuntime
 

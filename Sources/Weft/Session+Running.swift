@@ -1,3 +1,5 @@
+import WeftExecution
+import WeftInterpreter
 public import WeftProvider
 import WeftRuntime
 

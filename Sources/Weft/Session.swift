@@ -1,7 +1,10 @@
+import WeftExecution
 import WeftGraph
+import WeftInterpreter
 import WeftONNX
+package import WeftPlanning
 public import WeftProvider
-package import WeftRuntime
+import WeftRuntime
 
 /// A model, ready to run on the providers of a list.
 ///

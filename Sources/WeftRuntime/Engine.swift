@@ -1,5 +1,8 @@
 package import Logging
+package import WeftExecution
 package import WeftGraph
+package import WeftInterpreter
+package import WeftPlanning
 package import WeftProvider
 
 /// What a session may decide about its engine.
@@ -26,7 +29,7 @@ package final class Engine: Sendable {
     package let devices: [EngineDevice]
     package let options: EngineOptions
     package let pool: WorkerPool
-    package let store: PackedStore
+    let store: PackedStore
     let reference: Reference
     private let planner: Planner
     private let outputNames: [String]
@@ -53,7 +56,7 @@ package final class Engine: Sendable {
         planner = Planner(
             folded, devices: devices, reference: reference, store: store, rules: options.rules, pool: pool,
             planCapacity: options.planCapacity, contextLimit: options.contextLimit, log: EngineLog(options.logger),
-            document: options.plan)
+            following: options.plan)
         contents = InputContents(folded)
     }
 
@@ -108,9 +111,9 @@ package final class Engine: Sendable {
             workers: RunWorkers(pool, cancellation: cancellation, activity: profiler?.activity),
             budget: options.budget, deterministic: options.deterministic, outputNames: outputNames,
             profiler: profiler)
-        let plan = try planner.plan(graph, data, signature)
-        latest.set(plan)
-        return try run.execute(plan, data, into: targets)
+        let ready = try planner.plan(graph, data, signature)
+        latest.set(ready.plan)
+        return try run.execute(ready, data, into: targets)
     }
 
     /// Whether some input's contents decide shapes or conditions, so that types alone make no plan.
@@ -119,7 +122,7 @@ package final class Engine: Sendable {
     /// The plan for inputs like these, made if there is none yet.
     package func plan(for inputs: [Value]) throws(WeftError) -> Plan {
         let data = contents.data(inputs, deterministic: options.deterministic)
-        let plan = try planner.plan(graph, data, Signature(graph, data))
+        let plan = try planner.plan(graph, data, Signature(graph, data)).plan
         latest.set(plan)
         return plan
     }
@@ -128,7 +131,7 @@ package final class Engine: Sendable {
     package func document(for inputs: [Value], tuned: TunedPrices = TunedPrices()) throws(WeftError) -> PlanDocument {
         let data = contents.data(inputs, deterministic: options.deterministic)
         let signature = Signature(graph, data)
-        let plan = try planner.plan(graph, data, signature)
+        let plan = try planner.plan(graph, data, signature).plan
         return PlanDocument(
             plan, signature: signature.text, devices: devices, rules: options.rules, threads: pool.threads, tuned: tuned
         )
@@ -142,7 +145,7 @@ package final class Engine: Sendable {
         var tuner = try Tuner(
             planner, graph, data, budget: options.budget, options: tuning, progress: progress)
         let result = try tuner.tune()
-        _ = planner.cache.insert(result.plan, for: Signature(graph, data), graph: graph)
+        _ = planner.cache.insert(result.ready, for: Signature(graph, data), graph: graph)
         latest.set(result.plan)
         return result
     }

@@ -4,6 +4,8 @@ import WeftProvider
 import WeftProviderTesting
 import WeftRuntime
 
+@testable import WeftInterpreter
+
 /// A graph of a few nodes, lifted and inferred as a model's, and its run on the provider.
 struct CaseGraph {
     private(set) var nodes: [NodeView] = []

@@ -1,9 +1,12 @@
 import Testing
 import WeftCPU
+import WeftExecution
 import WeftGraph
 import WeftProvider
 import WeftProviderTesting
 
+@testable import WeftInterpreter
+@testable import WeftPlanning
 @testable import WeftRuntime
 
 /// What a plan would gain by an operator, and the course that it predicts.

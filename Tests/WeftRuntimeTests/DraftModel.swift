@@ -4,6 +4,8 @@ import WeftGraph
 import WeftProvider
 import WeftProviderTesting
 
+@testable import WeftInterpreter
+@testable import WeftPlanning
 @testable import WeftRuntime
 
 /// A small model that a test builds node by node, with noise for weights and inputs.

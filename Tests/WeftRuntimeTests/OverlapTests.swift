@@ -1,10 +1,13 @@
 import Synchronization
 import Testing
 import WeftCPU
+import WeftExecution
 import WeftGraph
 import WeftProvider
 import WeftProviderTesting
 
+@testable import WeftInterpreter
+@testable import WeftPlanning
 @testable import WeftRuntime
 
 /// Devices and the host work at once, and nobody sees what is not yet there.

@@ -1,9 +1,12 @@
 import Testing
 import WeftCPU
+import WeftExecution
 import WeftGraph
 import WeftProvider
 import WeftProviderTesting
 
+@testable import WeftInterpreter
+@testable import WeftPlanning
 @testable import WeftRuntime
 
 /// Graphs whose nodes take the host's blocked layout must equal the interpreter, which takes plain tensors alone.

@@ -1,9 +1,12 @@
 import Testing
 import WeftCPU
+import WeftExecution
 import WeftGraph
 import WeftProvider
 import WeftProviderTesting
 
+@testable import WeftInterpreter
+@testable import WeftPlanning
 @testable import WeftRuntime
 
 /// Random graphs under random placements over three memories must equal the interpreter.

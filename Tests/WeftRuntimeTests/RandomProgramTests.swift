@@ -2,9 +2,12 @@ import Foundation
 import Testing
 import WeftCPU
 import WeftGraph
+import WeftPlacement
 import WeftProvider
 import WeftProviderTesting
 
+@testable import WeftInterpreter
+@testable import WeftPlanning
 @testable import WeftRuntime
 
 /// Random programs with data-dependent shapes and control flow must equal the interpreter, run after run.

@@ -1,5 +1,7 @@
 import Testing
+import WeftExecution
 import WeftGraph
+import WeftPlanning
 import WeftProvider
 
 @testable import WeftRuntime

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import WeftPlacement
 @testable import WeftRuntime
 
 /// When devices' blocks are waited for.

@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 import WeftProvider
 
+@testable import WeftInterpreter
 @testable import WeftRuntime
 
 struct WorkerPoolTests {

@@ -1,3 +1,4 @@
+import WeftPlanning
 import WeftRuntime
 
 /// What `Session.tune` found.

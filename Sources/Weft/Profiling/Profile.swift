@@ -1,3 +1,4 @@
+import WeftExecution
 import WeftProvider
 import WeftRuntime
 

@@ -1,3 +1,6 @@
+import WeftExecution
+import WeftInterpreter
+import WeftPlanning
 public import WeftProvider
 import WeftRuntime
 

@@ -1,3 +1,4 @@
+import WeftPlanning
 public import WeftProvider
 import WeftRuntime
 

@@ -1,4 +1,5 @@
 import WeftGraph
+import WeftInterpreter
 import WeftONNX
 public import WeftProvider
 import WeftRuntime

@@ -58,7 +58,7 @@ final class HostCompiledNode: Sendable {
         for (index, operand) in view.inputs.enumerated() {
             guard let constant = operand?.constant, constant.elementType != .string, !node.takenInputs.contains(index)
             else { continue }
-            let packed = try store.packed(constant, on: device.id, format: "as it is") { () throws(WeftError) in
+            let packed = try store.packed(constant, on: device.id, format: "plain") { () throws(WeftError) in
                 PackedBuffer(try constant.storage())
             }
             plain[index] = Tensor(elementType: constant.elementType, shape: constant.shape, storage: packed.view)

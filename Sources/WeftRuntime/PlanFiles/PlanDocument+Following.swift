@@ -1,6 +1,8 @@
+import WeftExecution
+import WeftPlanning
 import WeftProvider
 
-extension PlanDocument {
+extension PlanDocument: FollowedPlan {
     /// Its decisions for the nodes of a specialised graph.
     ///
     /// Throws `.invalidPlan` where it names other nodes.

@@ -1,3 +1,5 @@
+package import WeftExecution
+package import WeftPlanning
 import WeftProvider
 
 extension PlanDocument {

@@ -1,3 +1,5 @@
+package import WeftPlanning
+
 /// A plan as its file holds it: what was decided, for which model, devices and inputs, and on what figures.
 package struct PlanDocument: Codable, Sendable {
     package struct Model: Codable, Sendable, Hashable {
@@ -125,9 +127,9 @@ package struct PlanDocument: Codable, Sendable {
     package var prices: [MeasuredPrice]
     package var crossingPrices: [MeasuredCrossing]
     /// Of starting a segment and waiting for it, by device.
-    package var segmentPrices: [String: Price]
+    var segmentPrices: [String: Price]
     /// Of a run beside placed nodes and transfers.
-    package var restPrice: Price?
+    var restPrice: Price?
     package var race: [Race]
 
     package static let format = "weft plan 2"

@@ -1,3 +1,5 @@
+import WeftExecution
+import WeftPlanning
 import WeftProvider
 
 /// What tensors took that crossed between the host and devices in timed runs, by device, way and size.

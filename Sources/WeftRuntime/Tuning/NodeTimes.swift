@@ -1,3 +1,5 @@
+import WeftExecution
+import WeftPlanning
 import WeftProvider
 
 /// What nodes took in timed runs, by what they are, where they ran and how.

@@ -1,3 +1,4 @@
+import WeftPlanning
 import WeftProvider
 
 /// Lets contestants run in turns until it is clear which is the quickest.

@@ -1,8 +1,12 @@
+import WeftExecution
+import WeftInterpreter
+import WeftPlanning
 import WeftProvider
 
 /// A plan with what its runs took, as a whole and step by step.
 final class TimedPlan {
-    let plan: Plan
+    let ready: ReadyPlan
+    var plan: Plan { ready.plan }
     /// Whether its segments are single nodes, each to be timed.
     private let isSplit: Bool
     /// Seconds of each run.
@@ -12,8 +16,8 @@ final class TimedPlan {
     /// By run, what devices said of their copies.
     private(set) var copies: [[StepTimes.Copy: Double]] = []
 
-    init(_ plan: Plan, isSplit: Bool = false) {
-        self.plan = plan
+    init(_ ready: ReadyPlan, isSplit: Bool = false) {
+        self.ready = ready
         self.isSplit = isSplit
     }
 
@@ -33,7 +37,7 @@ final class TimedPlan {
             planner: planner, workers: RunWorkers(planner.pool), budget: budget, deterministic: true,
             outputNames: [], profiler: nil, times: times)
         let start = ContinuousClock.now
-        _ = try run.execute(plan, data)
+        _ = try run.execute(ready, data)
         let wall = (ContinuousClock.now - start).seconds
         if counts {
             walls.append(wall)

@@ -1,4 +1,7 @@
+import WeftExecution
 import WeftGraph
+import WeftInterpreter
+import WeftPlanning
 import WeftProvider
 
 /// Measures a model's nodes where they may run, makes plans of what it measured, and races them.
@@ -43,20 +46,20 @@ struct Tuner {
         return planner.placer(specialised, devices: devices, room: room)
     }
 
-    private func build(_ placed: Placed, _ devices: [EngineDevice]) throws(WeftError) -> Plan {
+    private func build(_ placed: Placed, _ devices: [EngineDevice]) throws(WeftError) -> ReadyPlan {
         _ = planner.memory.dropUnused()
         let room = planner.memory.room(isInner: false)
         let plan = try planner.build(placed, specialised, devices, title: title, room: room)
         try planner.memory.check(plan, isInner: false)
-        return plan
+        return planner.ready(plan)
     }
 
     /// Throws what placing, building and running throw.
     mutating func tune() throws(WeftError) -> Tuning {
         progress("measuring nodes")
         let offers = placer(devices).offers
-        let (base, basis) = try basis(offers)
-        var plans = basis
+        // Plans hold their weights on devices: none may outlive what it is measured for.
+        var (base, plans) = try basis(offers)
         let placer = placer(devices)
         let recipes = try placer.tuningRecipes(offers, base: base)
         var times = NodeTimes()
@@ -84,10 +87,7 @@ struct Tuner {
         for _ in 0..<3 {
             let better = tunedDevices(tuned)
             let placed = try self.placer(better).place()
-            let unknown = placed.items.contains { item in
-                guard case .node(let node) = item else { return false }
-                return !times.contains(NodeTimes.way(node, better[node.device]))
-            }
+            let unknown = placed.work.nodes.contains { !times.contains(NodeTimes.way($0, better[$0.device])) }
             guard unknown, elapsed < options.measuring * 1.5 || plans[0].walls.allSatisfy({ $0 < Self.slow }) else {
                 break
             }
@@ -202,7 +202,7 @@ struct Tuner {
     /// Takes in what crosses in a plan's runs; devices with memory of their own are asked in runs apart.
     private func add(_ plan: TimedPlan, to crossings: inout CrossingTimes) throws(WeftError) {
         guard plan.copies(devices) else { return crossings.add(plan, devices: devices) }
-        let asked = TimedPlan(plan.plan)
+        let asked = TimedPlan(plan.ready)
         for _ in 0..<((plan.walls.first ?? 0) > Self.slow ? 1 : 3) {
             try asked.run(planner, data, budget: budget, asksForCopies: true)
         }
@@ -270,7 +270,7 @@ struct Tuner {
             try warmUp(plan)
             return plan
         }
-        let whole = TimedPlan(kept.plan.plan)
+        let whole = TimedPlan(kept.plan.ready)
         let measured = [split, whole].compactMap(\.self)
         try repeatRuns(measured, until: elapsed + options.racing * 0.5)
         var times = NodeTimes()
@@ -288,13 +288,13 @@ struct Tuner {
         let last = self.placer(final)
         var placed = try last.place(last.offers, following: recipe)
         placed.report.restSeconds = tuned.rest?.seconds ?? 0
-        let plan = try build(placed, final)
+        let ready = try build(placed, final)
         guard let sample = Sample(whole.walls) else {
             throw WeftError(.internalInconsistency, "the plan that won was never run")
         }
         return Tuning(
-            rivals: rivals, winner: winner, plan: plan, tuned: tuned,
-            predictedSeconds: plan.report.predictedSeconds, measured: sample, ways: ways,
+            rivals: rivals, winner: winner, ready: ready, tuned: tuned,
+            predictedSeconds: ready.plan.report.predictedSeconds, measured: sample, ways: ways,
             runs: runs + race.runs + measured.reduce(0) { $0 + $1.walls.count }, seconds: elapsed, skipped: skipped)
     }
 }

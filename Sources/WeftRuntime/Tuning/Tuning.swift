@@ -1,3 +1,5 @@
+package import WeftExecution
+package import WeftPlanning
 import WeftProvider
 
 /// How long tuning may take, about.
@@ -29,7 +31,8 @@ package struct Tuning: Sendable {
     package let rivals: [Rival]
     /// Which of the rivals it is.
     package let winner: Int
-    package let plan: Plan
+    let ready: ReadyPlan
+    package var plan: Plan { ready.plan }
     package let tuned: TunedPrices
     /// The winner's time as predicted from its nodes and as measured, both in the same minute.
     package let predictedSeconds: Double

@@ -1,3 +1,4 @@
+import WeftPlanning
 import WeftProvider
 
 /// Plans that together run every node in every way that may pay, each node in a segment of its own.

@@ -4,6 +4,9 @@ import WeftGraph
 import WeftProvider
 import WeftProviderTesting
 
+@testable import WeftInterpreter
+@testable import WeftPlacement
+@testable import WeftPlanning
 @testable import WeftRuntime
 
 /// The cut of a caller and its bodies is the best of all labellings.

@@ -1,9 +1,13 @@
 import Testing
 import WeftCPU
+import WeftExecution
 import WeftGraph
+import WeftPlacement
 import WeftProvider
 import WeftProviderTesting
 
+@testable import WeftInterpreter
+@testable import WeftPlanning
 @testable import WeftRuntime
 
 /// Bodies that are placed with their caller: what they read on devices is there, and was brought once.

@@ -1,6 +1,8 @@
 import Testing
 import WeftRuntime
 
+@testable import WeftPlacement
+
 private let layouts: [(name: String, lay: @Sendable ([ArenaValue]) -> ArenaLayout?)] = [
     ("largest first", { ArenaLayout.largestFirst($0) }), ("in step order", { ArenaLayout.inStepOrder($0) }),
     ("smallest", { ArenaLayout.smallest($0) }),

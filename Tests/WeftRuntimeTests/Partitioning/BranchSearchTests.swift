@@ -1,5 +1,6 @@
 import Testing
 
+@testable import WeftPlacement
 @testable import WeftRuntime
 
 /// Branches that may run side by side do.

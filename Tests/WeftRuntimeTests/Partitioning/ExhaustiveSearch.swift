@@ -1,5 +1,7 @@
 import WeftRuntime
 
+@testable import WeftPlacement
+
 /// The least cost of a problem over all labellings, found by trying them node by node.
 ///
 /// Gives up a branch only where even the cheapest rest cannot bring it below what is known. Shares no line with the

@@ -1,6 +1,8 @@
 import Testing
 import WeftRuntime
 
+@testable import WeftPlacement
+
 private func node(_ isSmall: Bool, _ operands: (producer: Int?, isWanted: Bool)...) -> HostValues.Node {
     HostValues.Node(
         isSmallIntegerProducer: isSmall,

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import WeftPlacement
 @testable import WeftRuntime
 
 /// No placement in any order takes less than the bound says.

@@ -1,6 +1,8 @@
 import Testing
 import WeftRuntime
 
+@testable import WeftPlacement
+
 private func isClose(_ first: Double, _ second: Double) -> Bool { abs(first - second) <= 1e-9 * max(abs(first), 1e-9) }
 
 /// What the random graphs of a test hold between them.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import WeftPlacement
 @testable import WeftRuntime
 
 private func isClose(_ first: Double, _ second: Double) -> Bool { abs(first - second) <= 1e-9 * max(abs(first), 1e-9) }

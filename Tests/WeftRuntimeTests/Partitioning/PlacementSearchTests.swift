@@ -1,6 +1,8 @@
 import Testing
 import WeftRuntime
 
+@testable import WeftPlacement
+
 /// Many problems beside each other that have nothing to do with one another.
 private func beside(_ problems: [PlacementProblem], spaces: Int) -> PlacementProblem {
     var whole = PlacementProblem(spaces: spaces)

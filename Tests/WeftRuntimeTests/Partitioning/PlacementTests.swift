@@ -1,6 +1,8 @@
 import Testing
 import WeftRuntime
 
+@testable import WeftPlacement
+
 @Test func placementOverThreeSpacesNeverExceedsABaselineOnLargerGraphs() throws {
     for seed in 0..<20 {
         var random = PartitioningRandom(seed: 300 + seed)

@@ -1,5 +1,7 @@
 import WeftRuntime
 
+@testable import WeftPlacement
+
 /// Runs a plan's steps over made-up bytes, every access checked, work of other lanes as early or as late as it may be.
 ///
 /// A node mixes all bytes of its operands into each byte of its results, byte by byte in place; one on a device that

@@ -1,5 +1,7 @@
 import WeftRuntime
 
+@testable import WeftPlacement
+
 /// Random plans with devices beside the host, and random changes of what a planner decides about them.
 enum PlanMutation {
     /// A sound plan for a random graph: transfers early, each step of a device awaited where it is first needed, arenas

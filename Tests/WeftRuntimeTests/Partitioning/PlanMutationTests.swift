@@ -1,6 +1,8 @@
 import Testing
 import WeftRuntime
 
+@testable import WeftPlacement
+
 private let schedules: [PlanInterpreter.Schedule] = [.late, .early, .random(1), .random(2)]
 
 /// Whether a plan, made of the sound one, gives these outputs whatever the timing.

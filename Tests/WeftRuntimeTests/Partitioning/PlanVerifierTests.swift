@@ -1,6 +1,8 @@
 import Testing
 import WeftRuntime
 
+@testable import WeftPlacement
+
 /// Host a → device b, c → host d: x goes out, z comes back, y never leaves the device.
 private func soundPlan() -> PlanDescription {
     PlanDescription(

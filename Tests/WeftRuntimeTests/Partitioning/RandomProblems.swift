@@ -1,5 +1,7 @@
 import WeftRuntime
 
+@testable import WeftPlacement
+
 /// A seeded generator, so that a failing case can be run again.
 struct PartitioningRandom: RandomNumberGenerator {
     private var state: UInt64

@@ -1,6 +1,8 @@
 import Testing
 import WeftRuntime
 
+@testable import WeftPlacement
+
 private func randomDependencies(_ count: Int, using random: inout PartitioningRandom) -> [[Int]] {
     (0..<count).map { node in
         node == 0

@@ -1,8 +1,11 @@
 import Testing
 import WeftCPU
+import WeftPlacement
 import WeftProvider
 import WeftProviderTesting
 
+@testable import WeftInterpreter
+@testable import WeftPlanning
 @testable import WeftRuntime
 
 /// What a calibration measures, in which order, and what it makes of it.

@@ -2,6 +2,7 @@ import Testing
 import WeftCPU
 import WeftProvider
 
+@testable import WeftPlanning
 @testable import WeftRuntime
 
 /// Curves, samples and ratios: what prices are made of.

@@ -1,9 +1,13 @@
 import Testing
 import WeftCPU
+import WeftExecution
 import WeftGraph
 import WeftProvider
 import WeftProviderTesting
 
+@testable import WeftInterpreter
+@testable import WeftPlacement
+@testable import WeftPlanning
 @testable import WeftRuntime
 
 /// A device that keeps simulated time takes what prices of the same figures say.

@@ -1,9 +1,11 @@
 import Testing
 import WeftCPU
+import WeftExecution
 import WeftGraph
 import WeftProvider
 import WeftProviderTesting
 
+@testable import WeftPlanning
 @testable import WeftRuntime
 
 /// What tuning measures of a whole plan: nodes, what crosses, what starting takes.

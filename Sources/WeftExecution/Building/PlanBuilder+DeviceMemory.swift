@@ -1,0 +1,30 @@
+import WeftInterpreter
+import WeftPlanning
+import WeftProvider
+
+extension PlanBuilder {
+    /// Throws `.deviceMemoryExceeded` where values and weights are more than a device may take.
+    ///
+    /// Before anything is compiled, and so uploaded: weights count as far as packing has shown.
+    func checkLimits(_ needs: [DeviceNeed]) throws(WeftError) {
+        for need in needs {
+            guard let limit = devices[need.device].memoryLimit else { continue }
+            let weights = room.bytes(of: placed.work.items.lazy.compactMap(\.node), on: need.device)
+            if let error = need.exceeds(
+                limit, on: devices[need.device].description, weights: weights, others: room.taken[need.device] ?? 0)
+            {
+                throw error
+            }
+        }
+    }
+
+    /// What a compiled plan takes, for people.
+    package func memory(_ needs: [DeviceNeed], _ weights: PackedStore.Lease) -> [PlacementReport.DeviceUse] {
+        needs.map { need in
+            let device = devices[need.device]
+            return .init(
+                device: device.description.id, limit: device.memoryLimit, values: need.values, staging: need.staging,
+                scratch: need.scratch, weights: weights.byteCount(on: device.description.id))
+        }
+    }
+}

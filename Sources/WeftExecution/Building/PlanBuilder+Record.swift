@@ -1,0 +1,62 @@
+import WeftPlacement
+import WeftPlanning
+import WeftProvider
+
+extension PlanBuilder {
+    /// The record with every value and its places; views count as what they are views of.
+    package func record(_ layout: MemoryPlan.Layout) -> PlanRecord {
+        var record = PlanRecord(spaceOfDevice: devices.indices.map { space($0) }, arenas: layout.arenas)
+        let wanted = Set(outputs.map { homes.root[$0] })
+        for (value, facts) in placed.work.values.enumerated() {
+            record.value(
+                facts.name, isConstant: facts.contents != nil, isInput: inputs.contains(value),
+                lent: devices.indices.map { $0 + 1 }.filter { homes.lentSpaces.contains([value, $0]) },
+                isWanted: facts.contents == nil && wanted.contains(value),
+                bytes: homes.root[value] == value ? facts.byteCount : nil,
+                layout: facts.contents?.layout ?? facts.layout)
+        }
+        for (value, home) in homes.homes {
+            for (space, block) in home.local {
+                record.place(
+                    value, space: space, layout.spots[block], replaces: space == 0 ? homes.overwrites[value] : nil)
+            }
+            let seen = homes.seen(home, value)
+            for (space, block) in home.staging where !isUnified(space) {
+                // Where the host's kernels read and write it, a part of staging is the host's place.
+                record.place(value, staging: space, isHosts: space == seen, layout.spots[block])
+            }
+        }
+        return record
+    }
+
+    /// Records an item that runs next. A device in whose memory the host reads or writes a value is named with it.
+    func note(_ item: PlacedWork.Item, block: Int?, space: Int, _ record: inout PlanRecord) {
+        var (label, device, able): (String, Int?, [Int]) = ("a part that runs by itself", nil, [])
+        var layouts: [PlanDescription.ValueLayout] = []
+        func told(_ value: Int, _ layout: Layout) { layouts.append(.init(value: value, layout: layout.name)) }
+        switch item {
+        case .node(let node):
+            (label, device, able) = (node.view.label, node.device, node.able)
+            for (index, operand) in node.view.inputs.enumerated() {
+                if let operand { told(operand.value, node.variant.inputLayout(index)) }
+            }
+            for (index, operand) in node.view.outputs.enumerated() {
+                if let operand { told(operand.value, node.variant.outputLayout(index)) }
+            }
+        case .unit: for value in item.inputs + item.outputs { told(value, .plain) }
+        }
+        let operands = item.inputs.map { homes.root[$0] }.filter { placed.work.values[$0].contents == nil }
+        var touches: [PlanDescription.Touch] = []
+        if space == 0 {
+            for value in operands + item.outputs {
+                if let home = homes[value], let seen = homes.seen(home, value), isUnified(seen) {
+                    touches.append(.init(value: value, space: seen))
+                }
+            }
+        }
+        record.run(
+            .init(
+                label, space: space, operands: operands, results: item.outputs, device: device, able: able,
+                touches: touches, layouts: layouts), block: block)
+    }
+}

@@ -1,0 +1,77 @@
+package import WeftGraph
+package import WeftInterpreter
+package import WeftProvider
+
+/// Which inputs' contents are part of the signature, and for how long.
+///
+/// Small inputs that reach an operand which decides shapes or conditions count by their contents. One that has shown
+/// more than `patience` different contents counts as a run-time value from then on.
+package final class InputContents: @unchecked Sendable {
+    private let lock = Lock()
+    private var counts: [Bool]
+    private var shown: [Set<[UInt8]>]
+
+    static let patience = 8
+
+    /// Whether any input's contents are part of the signature.
+    package var anyCounts: Bool { lock.withLock { counts.contains(true) } }
+
+    package init(_ graph: Graph) {
+        let determining = Self.determining(graph)
+        counts = determining
+        shown = [Set<[UInt8]>](repeating: [], count: determining.count)
+    }
+
+    /// The inputs as data: those whose contents count as constants.
+    package func data(_ inputs: [Value], deterministic: Bool) -> [Datum] {
+        var data: [Datum] = []
+        data.reserveCapacity(inputs.count)
+        for (index, value) in inputs.enumerated() {
+            guard index < counts.count, case .tensor(let tensor) = value, tensor.elementCount <= Signature.smallCount,
+                stillCounts(index, tensor, deterministic)
+            else {
+                data.append(.value(value))
+                continue
+            }
+            data.append(.constant(ConstantFactory.constant(tensor)))
+        }
+        return data
+    }
+
+    private func stillCounts(_ index: Int, _ tensor: Tensor, _ deterministic: Bool) -> Bool {
+        lock.withLock {
+            guard counts[index] else { return false }
+            if deterministic { return true }
+            shown[index].insert(Array(tensor.storage.bytes))
+            if shown[index].count > Self.patience {
+                counts[index] = false
+                shown[index] = []
+            }
+            return counts[index]
+        }
+    }
+
+    /// For each input of a closed graph, whether it reaches an operand that is wanted on the host.
+    static func determining(_ graph: Graph) -> [Bool] {
+        var wanted: Set<Int> = []
+        for node in graph.nodes.reversed() {
+            let hostInputs = OperatorTable.schema(node.opType, domain: node.domain)?.hostInputs ?? []
+            for (index, value) in node.inputs.enumerated() where value != Node.absent && hostInputs.contains(index) {
+                wanted.insert(value)
+            }
+            // A shape is known without the data; what follows from it does not lead back to an input.
+            if node.opType != "Shape", node.opType != "Size", node.outputs.contains(where: { wanted.contains($0) }) {
+                wanted.formUnion(node.inputs.filter { $0 != Node.absent })
+            }
+            let leading = node.inputs.count - node.captureCount
+            for body in node.bodies.values {
+                let inner = determining(body)
+                for (index, value) in node.inputs.enumerated() where value != Node.absent && index >= leading {
+                    let position = body.inputs.count - node.captureCount + index - leading
+                    if position >= 0, position < inner.count, inner[position] { wanted.insert(value) }
+                }
+            }
+        }
+        return graph.inputs.map { wanted.contains($0) }
+    }
+}

@@ -1,0 +1,51 @@
+import WeftPlanning
+import WeftProvider
+
+extension Planner {
+    /// A plan that is placed, compiled, and found to fit into the devices' memory.
+    ///
+    /// Packing may show constants to be larger than they are in the model: then everything is placed again, a few
+    /// times, by what they are. Throws `.deviceMemoryExceeded` where that does not help, or where the plan that is
+    /// followed does not fit.
+    func fittingPlan(
+        _ specialised: Specialised, following followed: (any FollowedPlan)?, title: String, isInner: Bool,
+        _ phases: PhaseLog
+    ) throws(WeftError) -> Plan {
+        var attempts = 0
+        while true {
+            let room = memory.room(isInner: isInner)
+            do {
+                return try plan(specialised, followed, title, isInner, room, phases)
+            } catch {
+                guard error.code == .deviceMemoryExceeded else { throw error }
+                if followed != nil {
+                    throw WeftError(
+                        error.code, "the plan file asks for more than fits: \(error.message)",
+                        hint: "raise the limit of device memory, or make the plan anew under this one")
+                }
+                // What the plan packed is in nobody's use now.
+                attempts += 1
+                let hasLearned = memory.room(isInner: isInner).knows(more: room)
+                guard memory.dropUnused() || hasLearned, attempts < 4 else { throw error }
+            }
+        }
+    }
+
+    private func plan(
+        _ specialised: Specialised, _ followed: (any FollowedPlan)?, _ title: String, _ isInner: Bool,
+        _ room: DeviceRoom, _ phases: PhaseLog
+    ) throws(WeftError) -> Plan {
+        var phases = phases
+        let placer = placer(specialised, isMain: !isInner, room: room)
+        let offers = try phases.measure("support and prices") { () throws(WeftError) in placer.offers }
+        let placed = try phases.measure("place") { () throws(WeftError) in
+            guard let followed else { return try placer.place(offers) }
+            var placed = try placer.place(offers, following: try followed.recipe(for: placer))
+            placed.report.restSeconds = followed.restPrice?.seconds ?? 0
+            return placed
+        }
+        let plan = try build(placed, specialised, devices, title: title, phases, room: room)
+        try memory.check(plan, isInner: isInner)
+        return plan
+    }
+}

@@ -1,0 +1,174 @@
+package import WeftProvider
+
+/// Packed constants of a session: one copy for each constant, device and format, whatever plan asks.
+///
+/// Plans ask through a lease: what none of them uses can be dropped where memory is short.
+package final class PackedStore: ConstantStore, @unchecked Sendable {
+    package struct Key: Hashable {
+        package let constant: UInt64
+        package let device: String
+        package let format: String
+    }
+
+    private enum Entry {
+        case packing
+        case ready(any Packed)
+    }
+
+    private let lock = Lock()
+    private var entries: [Key: Entry] = [:]
+    /// How many leases have asked for an entry.
+    private var uses: [Key: Int] = [:]
+    /// What was ever packed on devices: bytes by constant in its largest format, and bytes as the model has them.
+    private var sizes: [String: [UInt64: (packed: Int, plain: Int)]] = [:]
+
+    package init() {}
+
+    /// Bytes of all packed constants.
+    package var byteCount: Int {
+        lock.withLock {
+            entries.values.reduce(0) { sum, entry in
+                if case .ready(let packed) = entry { return sum + packed.byteCount }
+                return sum
+            }
+        }
+    }
+
+    /// Bytes of the packed constants on one device.
+    package func byteCount(on device: String) -> Int {
+        lock.withLock {
+            entries.reduce(0) { sum, entry in
+                if entry.key.device == device, case .ready(let packed) = entry.value { return sum + packed.byteCount }
+                return sum
+            }
+        }
+    }
+
+    package func packed<P: Packed>(
+        _ constant: Constant, on device: String, format: String, _ make: () throws(WeftError) -> P
+    ) throws(WeftError) -> P {
+        let key = Key(constant: constant.id, device: device, format: format)
+        lock.lock()
+        while case .packing = entries[key] { lock.wait() }
+        if case .ready(let present) = entries[key] {
+            lock.unlock()
+            guard let packed = present as? P else {
+                throw WeftError(.internalInconsistency, "format '\(format)' has two kinds of packed constants")
+            }
+            return packed
+        }
+        entries[key] = .packing
+        lock.unlock()
+        do {
+            let packed = try make()
+            lock.withLock {
+                entries[key] = .ready(packed)
+                note(packed.byteCount, of: constant, on: device)
+                lock.broadcast()
+            }
+            return packed
+        } catch {
+            lock.withLock {
+                entries[key] = nil
+                lock.broadcast()
+            }
+            throw error
+        }
+    }
+
+    private func note(_ bytes: Int, of constant: Constant, on device: String) {
+        let plain = constant.elementType.byteCount(constant.elementCount) ?? 0
+        let known = sizes[device]?[constant.id]?.packed ?? 0
+        sizes[device, default: [:]][constant.id] = (max(known, bytes), plain)
+    }
+}
+
+extension PackedStore {
+    /// What one plan asked for; given back with its last reference.
+    package final class Lease: ConstantStore, @unchecked Sendable {
+        private let store: PackedStore
+        private let lock = Lock()
+        private var keys: Set<Key> = []
+
+        package init(_ store: PackedStore) { self.store = store }
+
+        deinit { store.release(keys) }
+
+        package func packed<P: Packed>(
+            _ constant: Constant, on device: String, format: String, _ make: () throws(WeftError) -> P
+        ) throws(WeftError) -> P {
+            let key = Key(constant: constant.id, device: device, format: format)
+            lock.withLock { if keys.insert(key).inserted { store.retain(key) } }
+            return try store.packed(constant, on: device, format: format, make)
+        }
+
+        /// Bytes that the plan's constants take on a device.
+        package func byteCount(on device: String) -> Int { store.byteCount(of: lock.withLock { keys }, on: device) }
+    }
+
+    private func retain(_ key: Key) { lock.withLock { uses[key, default: 0] += 1 } }
+
+    private func release(_ keys: Set<Key>) {
+        lock.withLock {
+            for key in keys {
+                guard let count = uses[key], count > 1 else {
+                    uses[key] = nil
+                    continue
+                }
+                uses[key] = count - 1
+            }
+        }
+    }
+
+    private func byteCount(of keys: Set<Key>, on device: String) -> Int {
+        lock.withLock {
+            keys.reduce(0) { sum, key in
+                if key.device == device, case .ready(let packed) = entries[key] { return sum + packed.byteCount }
+                return sum
+            }
+        }
+    }
+
+    /// Forgets what no plan uses on a device; returns whether there was any.
+    @discardableResult
+    package func dropUnused(on device: String) -> Bool {
+        let dropped = lock.withLock {
+            let dropped = entries.filter { key, entry in
+                if key.device == device, uses[key] == nil, case .ready = entry { return true }
+                return false
+            }
+            for key in dropped.keys { entries[key] = nil }
+            return dropped
+        }
+        return !dropped.isEmpty
+    }
+
+    /// What constants take on a device, as far as packing has shown.
+    package struct Sizes: Sendable {
+        /// Bytes of each constant that was packed, and of those that plans use now.
+        package var packed: [UInt64: Int] = [:]
+        package var used: [UInt64: Int] = [:]
+        /// Packed bytes for a byte of the model's; not less than one.
+        package var ratio = 1.0
+
+        /// Bytes of all that plans use.
+        package var held: Int { used.values.reduce(0, +) }
+    }
+
+    package func sizes(on device: String) -> Sizes {
+        lock.withLock {
+            var found = Sizes()
+            var packed = 0, plain = 0
+            for (constant, size) in sizes[device] ?? [:] {
+                found.packed[constant] = size.packed
+                packed += size.packed
+                plain += size.plain
+            }
+            if plain > 0 { found.ratio = max(1, Double(packed) / Double(plain)) }
+            for (key, entry) in entries where key.device == device && uses[key] != nil {
+                if case .ready(let packed) = entry { found.used[key.constant, default: 0] += packed.byteCount }
+            }
+            return found
+        }
+    }
+}

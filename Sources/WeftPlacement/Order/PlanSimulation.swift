@@ -1,0 +1,218 @@
+/// The time that a placement in a given order takes: nodes, transfers, launches and savings, devices beside the host.
+///
+/// What comes to the host is brought by the work that makes it, anything else by the first work that reads it. Where
+/// nothing overlaps, the time is the placement's cost and a launch per stretch.
+package struct PlanSimulation: Sendable {
+    package let problem: PackedProblem
+    /// Seconds to start a stretch, per space.
+    package let launch: [Double]
+    /// Per space, whether its work runs beside the host's.
+    package let overlaps: [Bool]
+    /// Whether any does.
+    let hasOverlap: Bool
+    let incidence: Incidence
+
+    package init(_ problem: PackedProblem, launch: [Double], overlaps: [Bool]) {
+        self.problem = problem
+        self.launch = launch
+        self.overlaps = overlaps
+        hasOverlap = overlaps.contains(true)
+        incidence = Incidence(problem)
+    }
+
+    /// The same of a problem that is sound: one that names what does not exist traps.
+    package init(_ problem: PlacementProblem, launch: [Double], overlaps: [Bool]) {
+        self.init(PackedProblem(unchecked: problem), launch: launch, overlaps: overlaps)
+    }
+
+    /// `.infinity` if a node is where it may not be, or needs what no link can bring.
+    package func seconds(_ labels: [SegmentLabel], _ stretches: [Stretch]) -> Double {
+        let spaces = labels.map(\.space)
+        let order = StretchOrder(stretches)
+        return hasOverlap ? timed(spaces, order) : problem.cost(of: spaces) + launches(order)
+    }
+
+    /// What starting all stretches takes.
+    func launches(_ order: StretchOrder) -> Double { order.labels.reduce(0) { $0 + launch[$1.space] } }
+
+    /// The seconds of an order of which some work overlaps.
+    func timed(_ labels: [Int], _ order: StretchOrder) -> Double {
+        let stretchOf = order.stretchOfNodes()
+        var work = order.labels.map { launch[$0.space] }
+        for node in 0..<problem.nodeCount {
+            work[Int(stretchOf[node])] += problem.prices[node * problem.spaces + labels[node]]
+        }
+        for fusion in 0..<problem.savings.count where problem.isWhole(fusion, labels) {
+            let members = problem.members.items[problem.members.range(fusion)]
+            if let last = members.max() { work[Int(stretchOf[Int(last)])] -= problem.savings[fusion] }
+        }
+        var needs = Needs(stretches: order.count)
+        var tail = 0.0
+        chargeTransfers(labels, stretchOf, &work, &needs, &tail)
+        var clock = PlanClock(overlaps: overlaps)
+        for stretch in 0..<order.count {
+            clock.run(work[stretch], in: order.labels[stretch].space, after: needs.of(stretch))
+        }
+        return clock.seconds + tail
+    }
+
+    private func chargeTransfers(
+        _ labels: [Int], _ stretchOf: [Int32], _ work: inout [Double], _ needs: inout Needs, _ tail: inout Double
+    ) {
+        let spaces = problem.spaces
+        /// The first stretch of each space that reads the value at hand.
+        var reader = [Int32](repeating: -1, count: spaces)
+        for value in 0..<problem.valueCount {
+            let from = problem.source(value, labels)
+            let maker = problem.origins[value] < 0 ? -1 : stretchOf[Int(problem.origins[value])]
+            var reached: UInt64 = 0
+            for slot in problem.readers.range(value) {
+                let node = Int(problem.readers.items[slot])
+                let space = labels[node]
+                guard space != from else { continue }
+                let stretch = stretchOf[node]
+                if reached >> UInt64(space) & 1 == 0 || stretch < reader[space] { reader[space] = stretch }
+                reached |= 1 << UInt64(space)
+                if maker >= 0 { needs.add(Int(stretch), needs: maker) }
+            }
+            let destination = Int(problem.destinations[value])
+            var wanted = reached
+            if destination >= 0, destination != from { wanted |= 1 << UInt64(destination) }
+            while wanted != 0 {
+                let to = wanted.trailingZeroBitCount
+                wanted &= wanted - 1
+                let isRead = reached >> UInt64(to) & 1 == 1
+                let payer = to == 0 && maker >= 0 ? maker : isRead ? reader[to] : -1
+                let seconds = problem.transfers[(value * spaces + from) * spaces + to]
+                if payer >= 0 { work[Int(payer)] += seconds } else { tail += seconds }
+            }
+        }
+    }
+
+    /// Per stretch, the stretches whose results it reads: one list each, linked through one block.
+    private struct Needs {
+        private var last: [Int32]
+        private var links: [(maker: Int32, before: Int32)] = []
+
+        init(stretches: Int) { last = Array(repeating: -1, count: stretches) }
+
+        mutating func add(_ stretch: Int, needs maker: Int32) {
+            links.append((maker, last[stretch]))
+            last[stretch] = Int32(truncatingIfNeeded: links.count - 1)
+        }
+
+        func of(_ stretch: Int) -> some Sequence<Int> {
+            sequence(state: last[stretch]) { link -> Int? in
+                guard link >= 0 else { return nil }
+                defer { link = links[Int(link)].before }
+                return Int(links[Int(link)].maker)
+            }
+        }
+    }
+
+    /// Per stretch, the seconds of all transfers that begin or end there, and of the savings it has none of.
+    ///
+    /// Moving the stretch to another space can save no more than these.
+    func transfers(touching order: StretchOrder, _ labels: [Int]) -> [Double] {
+        let spaces = problem.spaces
+        let stretchOf = order.stretchOfNodes()
+        var seconds = [Double](repeating: 0, count: order.count)
+        for value in 0..<problem.valueCount {
+            let from = problem.source(value, labels)
+            let row = (value * spaces + from) * spaces
+            var brought: UInt64 = 1 << UInt64(from)
+            var leaving = 0.0
+            for slot in problem.readers.range(value) {
+                let node = Int(problem.readers.items[slot])
+                let to = labels[node]
+                guard to != from else { continue }
+                let price = problem.transfers[row + to]
+                seconds[Int(stretchOf[node])] += price
+                if brought >> UInt64(to) & 1 == 0 { leaving += price }
+                brought |= 1 << UInt64(to)
+            }
+            let destination = Int(problem.destinations[value])
+            if destination >= 0, brought >> UInt64(destination) & 1 == 0 {
+                leaving += problem.transfers[row + destination]
+            }
+            if problem.origins[value] >= 0 { seconds[Int(stretchOf[Int(problem.origins[value])])] += leaving }
+        }
+        for fusion in 0..<problem.savings.count {
+            for slot in problem.members.range(fusion) {
+                let member = Int(problem.members.items[slot])
+                if labels[member] != problem.fusionSpaces[fusion] {
+                    seconds[Int(stretchOf[member])] += problem.savings[fusion]
+                }
+            }
+        }
+        return seconds
+    }
+
+    /// What the placement's cost changes by if `nodes` all take `space`; launches and overlap are left out.
+    ///
+    /// Labels are as they were before and after.
+    func change(
+        of nodes: ArraySlice<Int32>, to space: Int, _ labels: inout [Int], _ scratch: inout Scratch
+    ) -> Double {
+        var change = 0.0
+        for node in nodes {
+            let row = Int(node) * problem.spaces
+            guard problem.prices[row + space] < .infinity else { return .infinity }
+            change += problem.prices[row + space] - problem.prices[row + labels[Int(node)]]
+        }
+        scratch.begin()
+        for node in nodes {
+            for slot in incidence.reads.range(Int(node)) { scratch.touch(value: incidence.reads.items[slot]) }
+            for slot in incidence.makes.range(Int(node)) { scratch.touch(value: incidence.makes.items[slot]) }
+            for slot in incidence.fusions.range(Int(node)) { scratch.touch(fusion: incidence.fusions.items[slot]) }
+        }
+        for value in scratch.values { change -= problem.carriage(of: Int(value), labels) }
+        for fusion in scratch.fusions where problem.isWhole(Int(fusion), labels) {
+            change += problem.savings[Int(fusion)]
+        }
+        scratch.labels.removeAll(keepingCapacity: true)
+        for node in nodes {
+            scratch.labels.append(labels[Int(node)])
+            labels[Int(node)] = space
+        }
+        for value in scratch.values { change += problem.carriage(of: Int(value), labels) }
+        for fusion in scratch.fusions where problem.isWhole(Int(fusion), labels) {
+            change -= problem.savings[Int(fusion)]
+        }
+        for (node, label) in zip(nodes, scratch.labels) { labels[Int(node)] = label }
+        return change
+    }
+
+    /// What the nodes at hand touch, each once; marks are cleared by counting up.
+    struct Scratch {
+        private var valueMarks: [Int32]
+        private var fusionMarks: [Int32]
+        private var round: Int32 = 0
+        fileprivate private(set) var values: [Int32] = []
+        fileprivate private(set) var fusions: [Int32] = []
+        fileprivate var labels: [Int] = []
+
+        init(_ simulation: PlanSimulation) {
+            valueMarks = Array(repeating: 0, count: simulation.problem.valueCount)
+            fusionMarks = Array(repeating: 0, count: simulation.problem.savings.count)
+        }
+
+        fileprivate mutating func begin() {
+            round &+= 1
+            values.removeAll(keepingCapacity: true)
+            fusions.removeAll(keepingCapacity: true)
+        }
+
+        fileprivate mutating func touch(value: Int32) {
+            guard valueMarks[Int(value)] != round else { return }
+            valueMarks[Int(value)] = round
+            values.append(value)
+        }
+
+        fileprivate mutating func touch(fusion: Int32) {
+            guard fusionMarks[Int(fusion)] != round else { return }
+            fusionMarks[Int(fusion)] = round
+            fusions.append(fusion)
+        }
+    }
+}

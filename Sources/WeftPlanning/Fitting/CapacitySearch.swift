@@ -1,0 +1,145 @@
+import WeftPlacement
+import WeftProvider
+
+/// Finds the capacity at which what is placed by the estimate fits by the layout, and the best draft on the way.
+struct CapacitySearch {
+    private let placer: Placer
+    private let problem: PlacementProblem
+    private let choices: [[Choice]]
+    private let drafter: Drafter
+    private let fusions: FusionChoice
+    private let pins: [Int?]
+    private let groups: [Offers.Group]
+    private var memory: PlacementMemory
+    /// The cheapest draft that fits, and what it costs by the rules' own measure.
+    private(set) var best: (draft: Draft, cost: Double)?
+    /// The smallest need that was seen.
+    private(set) var least: DraftNeed?
+
+    private static let rounds = 8
+
+    init(_ placer: Placer, _ problem: PlacementProblem, _ prospects: Prospects, _ drafter: Drafter) {
+        self.placer = placer
+        self.problem = problem
+        self.drafter = drafter
+        choices = prospects.choices
+        fusions = prospects.fusions
+        pins = prospects.admission.pins
+        groups = prospects.offers.groups
+        memory = placer.memory(choices)
+    }
+
+    private var isByCost: Bool { placer.rules.mode == .cost }
+
+    /// Takes a draft that fits if it is the cheapest so far.
+    mutating func consider(_ draft: Draft, cost: Double) {
+        guard best.map({ cost < $0.cost }) ?? true else { return }
+        if let need = placer.need(of: draft), need.fits { best = (draft, cost) }
+    }
+
+    /// Places again and again, a bounded number of times: with less capacity where the layout is too large, with more
+    /// where it leaves room.
+    mutating func run() throws(WeftError) {
+        let limits = memory.capacities
+        var low = [Int](repeating: 0, count: limits.count)
+        var high = limits
+        var tried: [[Int]] = []
+        for _ in 0..<Self.rounds {
+            guard let labels = try labels() else { return }
+            if tried.contains(labels) && best != nil { return }
+            tried.append(labels)
+            let draft = try draft(labels)
+            let need = placer.need(of: draft)
+            if let need, lacking(need) < least.map(lacking) ?? Int.max { least = need }
+            var hasChanged = false
+            let isFitting = need?.fits ?? false
+            if isFitting { consider(draft, cost: isByCost ? draft.seconds : problem.cost(of: labels)) }
+            for space in memory.capacities.indices {
+                guard let limit = limits[space], let capacity = memory.capacities[space] else { continue }
+                let used = need.map { bytes($0, in: space) } ?? limit + limit / 4
+                var next = capacity
+                if used > limit {
+                    high[space] = capacity
+                    next = max(low[space], capacity - max(used - limit, limit / 128))
+                } else if isFitting {
+                    low[space] = capacity
+                    let most = high[space] ?? limit
+                    // The estimate may be too high: as much more as there is room, but less than what was too much.
+                    next = most > capacity ? min(capacity + (limit - used), (capacity + most) / 2) : capacity
+                    if capacity == most, capacity >= limit { next = capacity + (limit - used) }
+                }
+                if abs(next - capacity) > limit / 256 || used > limit && next != capacity {
+                    memory.capacities[space] = next
+                    hasChanged = true
+                }
+            }
+            if !hasChanged { return }
+        }
+    }
+
+    private func lacking(_ need: DraftNeed) -> Int {
+        need.excess.values.reduce(0) { $0.addingReportingOverflow($1).overflow ? Int.max : $0 + $1 }
+    }
+
+    private func bytes(_ need: DraftNeed, in space: Int) -> Int {
+        placer.devices.indices.reduce(0) { most, device in
+            placer.spaces.ofDevice[device] == space ? max(most, need.bytes(on: device)) : most
+        }
+    }
+
+    private func draft(_ labels: [Int]) throws(WeftError) -> Draft {
+        var settled = zip(choices, labels).map { list, space in
+            list.filter { placer.spaces.ofDevice[$0.device] == space }
+        }
+        if isByCost {
+            return try drafter.draft(
+                settled, fusions: fusions, counted: fusions.disjoint(spaces: placer.spaces.count))
+        }
+        settled = settled.map { Array($0.prefix(1)) }
+        let preferred = FusionChoice(
+            groups, choices: settled, pins: pins, mode: .preference, spaces: placer.spaces)
+        return try drafter.draft(settled, fusions: preferred)
+    }
+
+    /// Spaces that fit by the estimate: the cheapest as the rules count; nil where there are none.
+    private func labels() throws(WeftError) -> [Int]? {
+        do {
+            guard let plain = try problem.solve(within: memory) else { return nil }
+            guard isByCost else { return plain.spaces }
+            let launch = placer.spaces.launch
+            let simulation = PlanSimulation(problem, launch: launch, overlaps: placer.spaces.overlaps)
+            let graph = try SegmentGraph(try PackedProblem(problem))
+            // Transfers are where segments begin and end: so the cut sees something of what launches cost.
+            var dearer = problem
+            for value in dearer.values.indices {
+                let transfer = dearer.values[value].transfer
+                dearer.values[value].transfer = TransferPrices(spaces: problem.spaces) {
+                    transfer[$0, $1] + (launch[$0] + launch[$1]) / 2
+                }
+            }
+            let starts = [plain, try dearer.solve(within: memory)].compactMap(\.self)
+            var best: SegmentedPlan?
+            for start in starts {
+                let labels = start.spaces.map { SegmentLabel(space: $0, provider: 0) }
+                // Stretches may leave a device for their neighbours, not come to one that is full.
+                var leaving = problem
+                for node in leaving.nodes.indices {
+                    for space in memory.limited where space != start.spaces[node] {
+                        leaving.nodes[node].prices[space] = .infinity
+                    }
+                }
+                let search = SegmentSearch(
+                    graph, PlanSimulation(leaving, launch: launch, overlaps: placer.spaces.overlaps))
+                for plan in [search.improve(labels), SegmentSearch(graph, simulation).plan(labels)] {
+                    guard plan.seconds < best?.seconds ?? .infinity,
+                        memory.allows(memory.needs(of: plan.labels.map(\.space), in: problem))
+                    else { continue }
+                    best = plan
+                }
+            }
+            return best?.labels.map(\.space) ?? plain.spaces
+        } catch {
+            throw WeftError(.internalInconsistency, "no placement was found: \(error)")
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import WeftProvider
+
+/// Bytes that a draft takes on devices with memory of its own, and how far they are above what is left there.
+struct DraftNeed {
+    /// Everything but weights, by device.
+    let needs: [DeviceNeed]
+    /// Bytes of weights, by device, and what others have taken.
+    let weights: [Int: Int]
+    let taken: [Int: Int]
+    /// Bytes that devices lack; none where all fits.
+    let excess: [Int: Int]
+
+    var fits: Bool { excess.isEmpty }
+
+    /// All bytes on a device, those that others have taken left out.
+    func bytes(on device: Int) -> Int {
+        let own = needs.first { $0.device == device }?.bytes ?? 0
+        return own.addingReportingOverflow(weights[device] ?? 0).overflow ? Int.max : own + (weights[device] ?? 0)
+    }
+
+    /// The error of the first device that lacks any.
+    func error(_ devices: [EngineDevice]) -> WeftError? {
+        for device in excess.keys.sorted() {
+            guard let limit = devices[device].memoryLimit else { continue }
+            let need = needs.first { $0.device == device } ?? DeviceNeed(device: device)
+            if let error = need.exceeds(
+                limit, on: devices[device].description, weights: weights[device] ?? 0, others: taken[device] ?? 0)
+            {
+                return error
+            }
+        }
+        return nil
+    }
+}
+
+extension Placer {
+    /// What a draft takes, by the very layout that its plan would have; nil where no layout can be made of it.
+    ///
+    /// A context of the plan holds one of each body's, as long as it lives.
+    func need(of draft: Draft) -> DraftNeed? {
+        guard let needs = layoutNeeds(of: draft) else { return nil }
+        let nodes = draft.allNodes
+        var weights: [Int: Int] = [:]
+        var excess: [Int: Int] = [:]
+        for (device, engine) in devices.enumerated() where !engine.description.isHost {
+            let own = needs[device]
+            weights[device] = room.bytes(of: nodes, on: device)
+            guard let limit = engine.memoryLimit, own != nil || weights[device] ?? 0 > 0 else { continue }
+            let left = limit - (room.taken[device] ?? 0)
+            let (sum, overflow) = (own.map { $0.bytes ?? Int.max } ?? 0).addingReportingOverflow(weights[device] ?? 0)
+            let most = overflow ? Int.max : sum
+            if most > left { excess[device] = most - max(0, left) }
+        }
+        return DraftNeed(
+            needs: needs.sorted { $0.key < $1.key }.map(\.value), weights: weights, taken: room.taken, excess: excess)
+    }
+
+    /// Everything but weights, of the draft and of its bodies, by device.
+    private func layoutNeeds(of draft: Draft) -> [Int: DeviceNeed]? {
+        let homes = ValueHomes(draft.work, inputs: graph.inputs, outputs: graph.outputs, devices: devices)
+        guard let layout = try? homes.layOut() else { return nil }
+        let own = homes.needs(layout)
+        var needs = Dictionary(own.map { ($0.device, $0) }) { first, _ in first }
+        for (body, inner) in zip(bodies, draft.bodies) {
+            guard let found = body.placer.layoutNeeds(of: inner) else { return nil }
+            for (device, need) in found { needs[device, default: DeviceNeed(device: device)].add(need) }
+        }
+        return needs
+    }
+
+    /// Whether a draft fits whatever its layout is: what a plan is asked first, as most do. Bodies need a layout.
+    func surelyFits(_ draft: Draft) -> Bool {
+        guard draft.bodies.isEmpty else { return false }
+        for (device, engine) in devices.enumerated() {
+            guard let limit = engine.memoryLimit else { continue }
+            let most = min(limit - (room.taken[device] ?? 0), engine.description.maxAllocation)
+            var seen: Set<Int> = []
+            var sum = room.bytes(of: draft.work.items.lazy.compactMap(\.node), on: device)
+            for case .node(let node) in draft.work.items where node.device == device {
+                sum = sum.addingReportingOverflow(node.variant.scratch).overflow ? Int.max : sum + node.variant.scratch
+                for case let operand? in node.view.inputs + node.view.outputs where seen.insert(operand.value).inserted
+                {
+                    // In the device's own memory, and in its staging.
+                    let bytes = draft.work.values[operand.value].byteCount ?? 0
+                    let (twice, a) = bytes.multipliedReportingOverflow(by: 2)
+                    let (padded, b) = twice.addingReportingOverflow(2 * max(engine.description.alignment, 64))
+                    let (next, c) = sum.addingReportingOverflow(padded)
+                    if a || b || c { return false }
+                    sum = next
+                }
+            }
+            if !seen.isEmpty && sum > most { return false }
+        }
+        return true
+    }
+}
+
+extension Draft {
+    /// Its nodes and those of its bodies.
+    fileprivate var allNodes: [PlacedNode] { nodes + bodies.flatMap(\.allNodes) }
+}

@@ -1,0 +1,98 @@
+import WeftPlacement
+package import WeftProvider
+
+/// Memory that a context has: the host's arena, and for each device its own and its staging.
+package struct Arena: Sendable {
+    /// Index into the engine's devices; nil for the host.
+    package let device: Int?
+    package let kind: MemoryKind
+    package let bytes: Int
+}
+
+/// A range of bytes of an arena.
+package struct Spot: Hashable, Sendable {
+    package let arena: Int
+    package let offset: Int
+    package let bytes: Int
+}
+
+/// Blocks of memory with lifetimes, by arena, on their way to offsets.
+package struct MemoryPlan {
+    package enum Kind: Hashable {
+        case host
+        /// A device's own memory, by space.
+        case local(Int)
+        /// A part of that which the host reads and writes as well, by space.
+        case shared(Int)
+        /// What host and device both see, by space.
+        case staging(Int)
+    }
+
+    private struct Block {
+        let kind: Kind
+        let bytes: Int
+        let first: Int
+        var last: Int
+    }
+
+    /// Where every block lies.
+    package struct Layout {
+        package let arenas: [Arena]
+        package let spots: [Spot]
+    }
+
+    private let devices: [EngineDevice]
+    private var blocks: [Block] = []
+    private var blockOf: [Int: Int] = [:]
+
+    package init(devices: [EngineDevice]) { self.devices = devices }
+
+    /// A new block that is alive from `first` to `last`, both included.
+    package mutating func block(_ kind: Kind, _ bytes: Int, _ first: Int, _ last: Int) -> Int {
+        blocks.append(Block(kind: kind, bytes: bytes, first: first, last: max(first, last)))
+        return blocks.count - 1
+    }
+
+    mutating func extend(_ block: Int, to last: Int) { blocks[block].last = max(blocks[block].last, last) }
+
+    /// Remembers which block of the host's arena a value has.
+    package mutating func note(_ value: Int, _ block: Int?) { blockOf[value] = block }
+    package func block(of value: Int) -> Int? { blockOf[value] }
+    package func end(of block: Int) -> Int { blocks[block].last }
+
+    /// Offsets by lifetime, one arena a kind. Throws `.outOfMemory` where sizes overflow or a device's limit is passed.
+    func layOut() throws(WeftError) -> Layout {
+        var arenas: [Arena] = []
+        var spots = [Spot](repeating: .init(arena: 0, offset: 0, bytes: 0), count: blocks.count)
+        var kinds: [Kind] = []
+        for block in blocks where !kinds.contains(block.kind) { kinds.append(block.kind) }
+        for kind in kinds {
+            let members = blocks.indices.filter { blocks[$0].kind == kind }
+            let values = members.map {
+                ArenaValue(bytes: blocks[$0].bytes, firstStep: blocks[$0].first, lastStep: blocks[$0].last)
+            }
+            let (device, memory): (Int?, MemoryKind) =
+                switch kind {
+                case .host: (nil, .deviceLocal)
+                case .local(let space), .shared(let space): (space - 1, .deviceLocal)
+                case .staging(let space): (space - 1, .hostVisible)
+                }
+            let alignment = device.map { max(ArenaLayout.alignment, devices[$0].description.alignment) }
+            guard let layout = ArenaLayout.smallest(values, alignment: alignment ?? ArenaLayout.alignment) else {
+                throw WeftError(.outOfMemory, "the plan's values are larger than memory can be")
+            }
+            if let device, layout.bytes > devices[device].description.maxAllocation {
+                throw WeftError(
+                    .outOfMemory,
+                    "the plan needs \(layout.bytes) bytes on \(devices[device].description.id), which gives at most \(devices[device].description.maxAllocation)",
+                    hint: "place fewer nodes there, or run smaller inputs")
+            }
+            for (index, member) in members.enumerated() {
+                spots[member] = .init(
+                    arena: arenas.count, offset: layout.offsets[index], bytes: blocks[member].bytes)
+            }
+            arenas.append(.init(device: device, kind: memory, bytes: layout.bytes))
+        }
+        return Layout(arenas: arenas, spots: spots)
+    }
+}

@@ -1,0 +1,148 @@
+import WeftPlacement
+import WeftProvider
+
+/// What came of fitting a draft into the devices' memory.
+struct MemoryFit {
+    let draft: Draft
+    /// The draft that would have been taken, and its need; nil where it fits, and so was taken.
+    var unlimited: (draft: Draft, need: DraftNeed?)?
+}
+
+extension Placer {
+    /// The draft as it is where it fits; else the best that was found to fit.
+    ///
+    /// What fits is looked for by an estimate and judged by the layout that the plan would have: the estimate's
+    /// capacity gives way until layout and weights are within the limits. Throws `.deviceMemoryExceeded` where nothing
+    /// was found, as where a node runs on a full device alone.
+    ///
+    /// Bodies then keep to the host where they may: what they would hold would be held beside their caller's.
+    func fit(
+        _ chosen: Draft, _ prospects: Prospects, _ alternatives: Alternatives
+    ) throws(WeftError) -> MemoryFit {
+        guard devices.contains(where: { $0.memoryLimit != nil }), !surelyFits(chosen) else {
+            return MemoryFit(draft: chosen)
+        }
+        let free = need(of: chosen)
+        if let free, free.fits { return MemoryFit(draft: chosen) }
+        let choices = prospects.choices
+        var search = CapacitySearch(
+            self, boundProblem(choices, prospects.fusions), prospects,
+            drafter(prospects.offers, (alternatives.hostOnly ?? chosen).bodies))
+        try search.run()
+        if rules.mode == .cost {
+            for rival in [alternatives.hostOnly, alternatives.deviceFirst, alternatives.greedy].compactMap(\.self) {
+                search.consider(rival, cost: rival.seconds)
+            }
+        } else if let hostOnly = alternatives.hostOnly {
+            search.consider(hostOnly, cost: .infinity)
+        }
+        guard let best = search.best else {
+            throw (search.least ?? free)?.error(devices).map { explained($0, choices) }
+                ?? WeftError(
+                    .outOfMemory, "a device gives less memory at once than one node's operands take",
+                    hint: "place fewer nodes there, or run smaller inputs")
+        }
+        return MemoryFit(draft: best.draft, unlimited: (chosen, free))
+    }
+
+    /// Adds which nodes leave no choice.
+    private func explained(_ error: WeftError, _ choices: [[Choice]]) -> WeftError {
+        let bound = choices.indices.filter { node in choices[node].allSatisfy { !spaces.isHost($0.device) } }
+        guard !bound.isEmpty else { return error }
+        let names = bound.prefix(4).map { view.nodes[$0].label }.joined(separator: ", ")
+        let more = bound.count > 4 ? ", and \(bound.count - 4) more" : ""
+        return WeftError(
+            error.code, "\(error.message); nodes that may not run on the host are \(names)\(more)", hint: error.hint)
+    }
+
+    /// What the cut decides. By preference a node costs the work that it leaves to others than the first of its list,
+    /// and carrying tensors little: so devices fill up with what takes most off the host for a byte.
+    private func boundProblem(_ choices: [[Choice]], _ fusions: FusionChoice) -> PlacementProblem {
+        var problem = PlacementProblem(
+            view, values: graph.values, prices: fusions.prices, fusions: fusions.disjoint(spaces: spaces.count),
+            spaces: spaces)
+        guard rules.mode == .preference else { return problem }
+        for node in problem.nodes.indices {
+            var order: [Int] = []
+            for choice in choices[node] where !order.contains(spaces.ofDevice[choice.device]) {
+                order.append(spaces.ofDevice[choice.device])
+            }
+            let work = max(problem.nodes[node].prices.filter { $0 < .infinity }.max() ?? 0, 1e-7)
+            for (rank, space) in order.enumerated() { problem.nodes[node].prices[space] = work * Double(rank) }
+        }
+        for value in problem.values.indices {
+            let transfer = problem.values[value].transfer
+            problem.values[value].transfer = TransferPrices(spaces: spaces.count) { transfer[$0, $1] * 0.1 }
+        }
+        return problem
+    }
+
+    /// What nodes hold in each space; `capacities` as they are for the devices.
+    func memory(_ choices: [[Choice]]) -> PlacementMemory {
+        var capacities = [Int?](repeating: nil, count: spaces.count)
+        var isStaged = [Bool](repeating: false, count: spaces.count)
+        for (device, engine) in devices.enumerated() {
+            let space = spaces.ofDevice[device]
+            guard space != 0, let limit = engine.memoryLimit else { continue }
+            let left = max(0, limit - (room.taken[device] ?? 0))
+            capacities[space] = min(capacities[space] ?? left, left)
+            if !engine.description.unifiedMemory { isStaged[space] = true }
+        }
+        func most(_ space: Int, _ bytes: (Int) -> Int) -> Int {
+            devices.indices.reduce(0) { spaces.ofDevice[$1] == space && space != 0 ? max($0, bytes($1)) : $0 }
+        }
+        var weights: [PlacementMemory.Weight] = []
+        var numbers: [UInt64: Int] = [:]
+        for (node, facts) in view.nodes.enumerated() {
+            for case let operand? in facts.inputs {
+                guard let constant = operand.constant else { continue }
+                if let known = numbers[constant.id] {
+                    weights[known].readers.append(node)
+                    continue
+                }
+                numbers[constant.id] = weights.count
+                let bytes = spaces.names.indices.map { space in most(space) { room.bytes(of: constant, on: $0) } }
+                weights.append(.init(bytes: bytes, readers: [node]))
+            }
+        }
+        let scratch = choices.map { list in
+            spaces.names.indices.map { space in
+                list.reduce(0) { sum, choice in
+                    guard space != 0, spaces.ofDevice[choice.device] == space else { return sum }
+                    return max(sum, choice.cheapest()?.variant.scratch ?? 0)
+                }
+            }
+        }
+        return PlacementMemory(weights: weights, scratch: scratch, isStaged: isStaged, capacities: capacities)
+    }
+
+    /// Says of nodes that would be on a device with more memory that this is why they are not.
+    func note(_ free: Draft, _ need: DraftNeed?, _ placed: [PlacedNode], in report: inout PlacementReport) {
+        var wanted: [Int: Int] = [:]
+        for node in free.nodes { for member in node.members { wanted[member] = node.device } }
+        var given: [Int: Int] = [:]
+        for node in placed { for member in node.members { given[member] = node.device } }
+        var needs: [String: Int] = [:]
+        for (device, engine) in devices.enumerated() where engine.memoryLimit != nil {
+            guard let need, need.bytes(on: device) > 0 else { continue }
+            needs[engine.description.id] = need.bytes(on: device)
+        }
+        report.unlimited = .init(seconds: free.seconds, needs: needs)
+        var number = 0
+        for (node, facts) in view.nodes.enumerated() {
+            guard given[node] != nil else { continue }
+            defer { number += 1 }
+            guard let device = wanted[node], let now = given[node], report.entries.indices.contains(number),
+                spaces.ofDevice[device] != spaces.ofDevice[now], let limit = devices[device].memoryLimit
+            else { continue }
+            let id = devices[device].description.id
+            let weights = facts.inputs.reduce(0) { sum, operand in
+                sum + (operand?.constant.map { room.bytes(of: $0, on: device) } ?? 0)
+            }
+            let all = needs[id].map { "the plan would need \($0) bytes there" } ?? "the plan would need more bytes"
+            report.entries[number].keptOff = id
+            report.entries[number].reason =
+                "would be on \(id) but for its memory: \(all), the limit is \(limit); its own weights are \(weights)"
+        }
+    }
+}

@@ -1,0 +1,327 @@
+import WeftGraph
+package import WeftPlacement
+package import WeftProvider
+
+/// Where the values of placed work live: slots of their own, views of others, blocks of arenas with lifetimes.
+///
+/// What plans are built from, and what tells how much memory a placement needs before it is built.
+package struct ValueHomes {
+    private let work: PlacedWork
+    private let inputs: [Int]
+    private let outputs: [Int]
+    package let devices: [EngineDevice]
+    private var memory: MemoryPlan
+    /// By value; views have those of what they are views of.
+    package private(set) var homes: [Int: Home] = [:]
+
+    /// Blocks with their nodes that are left after views have gone.
+    package private(set) var blocks: [PlacedWork.Block] = []
+    /// The value whose memory a view has; itself for all others.
+    package private(set) var root: [Int]
+    package private(set) var slots: [Int: Int] = [:]
+    package private(set) var uses: [ValueUse] = []
+    /// First and last moment of each block; a moment for each node.
+    package private(set) var spans: [ClosedRange<Int>] = []
+    /// When each block is waited for.
+    package private(set) var waits = WaitPoints(spans: [], spaces: [], overlaps: [], readings: [])
+    /// Where inputs are read that the caller brings there, as value and space.
+    package let lentSpaces: Set<[Int]>
+    /// The value over whose memory another is written.
+    package private(set) var overwrites: [Int: Int] = [:]
+
+    /// How a value comes to be and who reads it, views counted with what they are views of.
+    package struct ValueUse {
+        /// Index into the devices' memory spaces of the producer; nil for slots' values.
+        package var madeBy: (block: Int, time: Int, space: Int)?
+        package var readers: [(block: Int, time: Int, space: Int)] = []
+        var needsSlot = false
+    }
+
+    package init(_ work: PlacedWork, inputs: [Int], outputs: [Int], devices: [EngineDevice]) {
+        self.work = work
+        self.inputs = inputs
+        self.outputs = outputs
+        self.devices = devices
+        memory = MemoryPlan(devices: devices)
+        lentSpaces = Self.lentSpaces(work, devices)
+        root = Array(work.values.indices)
+        uses = [ValueUse](repeating: ValueUse(), count: work.values.count)
+        findSlotsAndViews()
+        collectUses()
+        findWaits()
+        assignHomes()
+    }
+
+    package subscript(value: Int) -> Home? { homes[value] }
+
+    /// Offsets for all blocks. Throws `.outOfMemory` where sizes overflow or are more than a device gives at once.
+    package func layOut() throws(WeftError) -> MemoryPlan.Layout { try memory.layOut() }
+
+    /// Space 0 is the host; the others are devices with memory of their own, by device number plus one.
+    package func space(_ device: Int?) -> Int {
+        guard let device, !devices[device].description.isHost else { return 0 }
+        return device + 1
+    }
+
+    package func isUnified(_ space: Int) -> Bool { devices[space - 1].description.unifiedMemory }
+
+    /// Whether a space's work runs beside the host's.
+    func overlaps(_ space: Int) -> Bool { space != 0 && !devices[space - 1].description.usesHostCores }
+
+    /// Memory that host and device share: apart from what the device alone touches, where both work at once.
+    package func shared(_ space: Int) -> MemoryPlan.Kind { overlaps(space) ? .shared(space) : .local(space) }
+
+    /// What one context takes on each device with memory of its own, before anything is compiled.
+    package func needs(_ layout: MemoryPlan.Layout) -> [DeviceNeed] {
+        var needs: [Int: DeviceNeed] = [:]
+        for arena in layout.arenas {
+            guard let device = arena.device else { continue }
+            switch arena.kind {
+            case .deviceLocal: needs[device, default: DeviceNeed(device: device)].values += max(arena.bytes, 64)
+            case .hostVisible: needs[device, default: DeviceNeed(device: device)].staging += max(arena.bytes, 64)
+            }
+        }
+        // Each segment of a device has scratch memory of its own.
+        for block in blocks {
+            guard let device = block.device, space(device) != 0 else { continue }
+            let most = block.items.reduce(0) { most, item in
+                if case .node(let node) = work.items[item] { return max(most, node.variant.scratch) }
+                return most
+            }
+            if most > 0 { needs[device, default: DeviceNeed(device: device)].scratch += most }
+        }
+        return needs.values.sorted { $0.device < $1.device }
+    }
+
+    /// Spaces in which inputs are read that the caller brings there, as value and space.
+    ///
+    /// What reads a lent input under another name, as a view of the host's, is not the caller's matter.
+    private static func lentSpaces(_ work: PlacedWork, _ devices: [EngineDevice]) -> Set<[Int]> {
+        var found: Set<[Int]> = []
+        func read(_ value: Int, _ device: Int) {
+            if work.values[value].isLent, !devices[device].description.isHost { found.insert([value, device + 1]) }
+        }
+        for item in work.items {
+            switch item {
+            case .node(let node): for case let operand? in node.view.inputs { read(operand.value, node.device) }
+            case .unit: for reading in item.readings { read(reading.value, reading.device) }
+            }
+        }
+        return found
+    }
+
+    // MARK: Slots and views
+
+    private mutating func findSlotsAndViews() {
+        func slot(_ value: Int) { if slots[value] == nil { slots[value] = slots.count } }
+        for value in inputs { slot(value) }
+        for value in outputs where work.values[value].contents == nil { uses[value].needsSlot = true }
+        for item in work.items {
+            guard case .unit(let unit, _) = item else { continue }
+            for value in unit.outputs where value != Node.absent { slot(value) }
+            for value in unit.inputs where value != Node.absent && work.values[value].contents == nil {
+                uses[value].needsSlot = true
+            }
+        }
+        var producers: [Int: Int] = [:]
+        for (block, entry) in work.blocks.enumerated() {
+            for item in entry.items { for value in work.items[item].outputs { producers[value] = block } }
+        }
+        for block in work.blocks {
+            var kept = block
+            kept.items = []
+            for item in block.items {
+                if case .node(let node) = work.items[item], becomesView(node, producers) { continue }
+                kept.items.append(item)
+            }
+            if !kept.items.isEmpty { blocks.append(kept) }
+        }
+    }
+
+    /// Whether a node moves nothing because its output can be its input's memory; notes it if so.
+    private mutating func becomesView(_ node: PlacedNode, _ producers: [Int: Int]) -> Bool {
+        guard let position = node.variant.view, let input = node.view.input(position), input.constant == nil,
+            let output = node.view.output(0), node.view.outputs.compactMap({ $0 }).count == 1,
+            !uses[output.value].needsSlot
+        else { return false }
+        let source = root[input.value]
+        // On a device the input must be there anyhow: made there, or brought for others.
+        if space(node.device) != 0 {
+            guard let block = producers[source], space(work.blocks[block].device) == space(node.device) else {
+                return false
+            }
+        } else if let block = producers[source], space(work.blocks[block].device) != 0 {
+            return false
+        }
+        root[output.value] = source
+        return true
+    }
+
+    private mutating func collectUses() {
+        var time = 0
+        for (index, block) in blocks.enumerated() {
+            let first = time
+            let here = space(block.device)
+            for item in block.items {
+                for value in Set(work.items[item].inputs.map { root[$0] })
+                where work.values[value].contents == nil {
+                    uses[value].readers.append((index, time, here))
+                }
+                for reading in work.items[item].readings {
+                    uses[root[reading.value]].readers.append((index, time, space(reading.device)))
+                }
+                for value in work.items[item].outputs { uses[value].madeBy = (index, time, here) }
+                time += 1
+            }
+            spans.append(first...max(first, time - 1))
+        }
+        for value in work.values.indices where uses[value].needsSlot && slots[value] == nil {
+            slots[value] = slots.count
+        }
+    }
+
+    private mutating func findWaits() {
+        let spaces = blocks.map { space($0.device) }
+        var readings: [(maker: Int, reader: Int)] = []
+        for use in uses {
+            guard let made = use.madeBy, made.space != 0 else { continue }
+            for reader in use.readers where reader.space != made.space { readings.append((made.block, reader.block)) }
+        }
+        waits = WaitPoints(spans: spans, spaces: spaces, overlaps: spaces.map(overlaps), readings: readings)
+    }
+
+    // MARK: Homes
+
+    /// Where a value is, in each memory that has it.
+    package struct Home {
+        package var slot: Int?
+        /// Block number in the memory plan, by space; the host's own arena is space 0.
+        package var local: [Int: Int] = [:]
+        /// The part of a device's staging that holds it, by space.
+        package var staging: [Int: Int] = [:]
+    }
+
+    package func bytes(_ value: Int) -> Int { work.values[value].byteCount ?? 0 }
+
+    private mutating func assignHomes() {
+        for value in work.values.indices where root[value] == value && work.values[value].contents == nil {
+            let use = uses[value]
+            guard use.madeBy != nil || slots[value] != nil,
+                !(use.madeBy == nil && use.readers.isEmpty && !inputs.contains(value))
+            else { continue }
+            var home = Home()
+            home.slot = slots[value]
+            let origin = use.madeBy.map { $0.space } ?? 0
+            let foreign = Set(use.readers.map(\.space)).subtracting([origin])
+            if origin == 0 {
+                placeHostValue(value, use, foreign, &home)
+            } else if let made = use.madeBy {
+                let inside = use.readers.filter { $0.space == origin }
+                let last = inside.map(\.time).max() ?? made.time
+                let leaves = !foreign.isEmpty || home.slot != nil
+                let end = waits.busyUntil(made.block)
+                let outside = use.readers.filter { $0.space != origin }.map { spans[$0.block].upperBound }.max() ?? end
+                if leaves && isUnified(origin) {
+                    home.local[origin] = memory.block(
+                        shared(origin), bytes(value), made.time, max(busyUntil(inside), end, outside))
+                    home.staging[origin] = home.local[origin]
+                } else {
+                    home.local[origin] = memory.block(
+                        .local(origin), bytes(value), made.time,
+                        leaves ? max(last, spans[made.block].upperBound) : last)
+                    if leaves {
+                        home.staging[origin] = memory.block(
+                            .staging(origin), bytes(value), spans[made.block].lowerBound, max(end, outside))
+                    }
+                }
+                for space in foreign.sorted() where space != 0 { bring(value, use, to: space, &home) }
+            }
+            homes[value] = home
+        }
+    }
+
+    /// The last moment at which devices may read a value for these readers.
+    private func busyUntil(_ readers: [(block: Int, time: Int, space: Int)]) -> Int {
+        readers.map { waits.busyUntil($0.block) }.max() ?? 0
+    }
+
+    private mutating func placeHostValue(_ value: Int, _ use: ValueUse, _ foreign: Set<Int>, _ home: inout Home) {
+        let targets = foreign.sorted().filter { !lentSpaces.contains([value, $0]) }
+        if home.slot != nil || use.madeBy == nil {
+            for space in targets { bring(value, use, to: space, &home) }
+            return
+        }
+        guard let made = use.madeBy else { return }
+        let lastHost = use.readers.filter { $0.space == 0 }.map(\.time).max() ?? made.time
+        guard let first = targets.first else {
+            if let reused = reusable(value, made.time) {
+                memory.extend(reused, to: lastHost)
+                home.local[0] = reused
+            } else {
+                home.local[0] = memory.block(.host, bytes(value), made.time, lastHost)
+            }
+            memory.note(value, home.local[0])
+            return
+        }
+        // Host kernels write straight into the staging of the first device that reads it.
+        let importing = use.readers.filter { $0.space == first }
+        let imported = max(made.time, busyUntil(importing))
+        let lastElsewhere = use.readers.filter { $0.space != first }.map { spans[$0.block].upperBound }.max() ?? 0
+        if isUnified(first) {
+            let block = memory.block(
+                shared(first), bytes(value), made.time, max(lastHost, imported, lastElsewhere))
+            home.local[first] = block
+            home.staging[first] = block
+        } else {
+            home.staging[first] = memory.block(
+                .staging(first), bytes(value), made.time, max(lastHost, imported, lastElsewhere))
+            let start = importing.map { spans[$0.block].lowerBound }.min() ?? made.time
+            let last = importing.map(\.time).max() ?? made.time
+            home.local[first] = memory.block(.local(first), bytes(value), start, last)
+        }
+        for space in targets.dropFirst() { bring(value, use, to: space, &home) }
+    }
+
+    /// Places for a value that is copied into a device's staging when the device first reads it.
+    private mutating func bring(
+        _ value: Int, _ use: ValueUse, to space: Int, _ home: inout Home
+    ) {
+        let readers = use.readers.filter { $0.space == space }
+        guard let first = readers.map({ spans[$0.block].lowerBound }).min() else { return }
+        let last = readers.map(\.time).max() ?? first
+        let block = readers.min { $0.time < $1.time }?.block ?? 0
+        if isUnified(space) {
+            home.local[space] = memory.block(shared(space), bytes(value), first, max(last, busyUntil(readers)))
+            home.staging[space] = home.local[space]
+        } else {
+            home.local[space] = memory.block(.local(space), bytes(value), first, last)
+            home.staging[space] = memory.block(.staging(space), bytes(value), first, waits.busyUntil(block))
+        }
+    }
+
+    /// The memory of an input that ends at this node and that the output may be written over.
+    private mutating func reusable(_ value: Int, _ time: Int) -> Int? {
+        guard let made = uses[value].madeBy,
+            blocks[made.block].items.indices.contains(time - spans[made.block].lowerBound),
+            case .node(let node) = work.items[blocks[made.block].items[time - spans[made.block].lowerBound]]
+        else { return nil }
+        for pair in node.variant.inPlace {
+            guard node.view.output(pair.output)?.value == value, let input = node.view.input(pair.input),
+                input.constant == nil
+            else { continue }
+            let source = root[input.value]
+            guard bytes(source) == bytes(value), let block = memory.block(of: source), memory.end(of: block) == time
+            else { continue }
+            overwrites[value] = source
+            return block
+        }
+        return nil
+    }
+
+    /// The device in whose staging the host reads and writes a value that has neither a slot nor memory of the host's.
+    package func seen(_ home: Home, _ value: Int) -> Int? {
+        guard home.slot == nil, home.local[0] == nil else { return nil }
+        let origin = uses[value].madeBy?.space ?? 0
+        return origin != 0 ? origin : home.staging.keys.min()
+    }
+}

@@ -1,0 +1,101 @@
+import WeftPlacement
+import WeftProvider
+
+/// The time that blocks of placed work take in their order: nodes, transfers and launches, devices beside the host.
+///
+/// Of what runs by itself, bodies that were placed with the graph have a price; the rest counts as nothing.
+struct BlockSimulation {
+    private let items: [PlacedWork.Item]
+    private let values: [PlacedValue]
+    private let spaces: MemorySpaces
+    private let isOutput: [Bool]
+
+    init(_ items: [PlacedWork.Item], values: [PlacedValue], outputs: [Int], spaces: MemorySpaces) {
+        self.items = items
+        self.values = values
+        self.spaces = spaces
+        var isOutput = [Bool](repeating: false, count: values.count)
+        for value in outputs { isOutput[value] = true }
+        self.isOutput = isOutput
+    }
+
+    func seconds(_ blocks: [PlacedWork.Block]) -> Double { timeline(blocks).seconds }
+
+    /// When each block starts and ends, and what is carried between memories for it.
+    func timeline(_ blocks: [PlacedWork.Block]) -> Timeline {
+        var transfers: [Timeline.Transfer] = []
+        var seconds = [Double](repeating: 0, count: blocks.count)
+        var needs = [[Int]](repeating: [], count: blocks.count)
+        /// The block that makes a value; graph inputs are there from the start.
+        var maker = [Int](repeating: -1, count: values.count)
+        /// Spaces that hold a value, as bits.
+        var present = [UInt64](repeating: 1, count: values.count)
+        let places = blocks.map { $0.device.map { spaces.ofDevice[$0] } ?? 0 }
+        for (index, block) in blocks.enumerated() {
+            for item in block.items {
+                for value in items[item].outputs {
+                    maker[value] = index
+                    present[value] = 1 << UInt64(places[index] & 63)
+                }
+            }
+        }
+        for (index, block) in blocks.enumerated() {
+            let here = places[index]
+            if let device = block.device { seconds[index] += spaces.launch[spaces.ofDevice[device]] }
+            for item in block.items {
+                switch items[item] {
+                case .node(let node): seconds[index] += node.seconds
+                case .unit(_, let work):
+                    guard let work else { break }
+                    seconds[index] += work.seconds
+                    for target in Set(work.readings.map { spaces.ofDevice[$0.device] }) {
+                        var arrives = false
+                        for value in Set(work.readings.filter { spaces.ofDevice[$0.device] == target }.map(\.value)) {
+                            let made = maker[value]
+                            let origin = made < 0 ? 0 : places[made]
+                            guard origin != target, values[value].contents == nil, !values[value].isLent,
+                                present[value] & 1 << UInt64(target & 63) == 0
+                            else { continue }
+                            arrives = true
+                            bring(
+                                value, from: origin, to: target, maker: made, reader: index, &present, &seconds,
+                                &transfers)
+                        }
+                        if arrives { seconds[index] += spaces.launch[target] }
+                    }
+                }
+                for value in items[item].inputs {
+                    let made = maker[value]
+                    let origin = made < 0 ? 0 : places[made]
+                    guard origin != here, values[value].contents == nil, !values[value].isLent else { continue }
+                    if made >= 0 { needs[index].append(made) }
+                    bring(value, from: origin, to: here, maker: made, reader: index, &present, &seconds, &transfers)
+                }
+                for value in items[item].outputs where isOutput[value] && here != 0 {
+                    bring(value, from: here, to: 0, maker: index, reader: nil, &present, &seconds, &transfers)
+                }
+            }
+        }
+        var clock = PlanClock(overlaps: spaces.overlaps)
+        for (index, space) in places.enumerated() { clock.run(seconds[index], in: space, after: needs[index]) }
+        return Timeline(
+            ends: zip(clock.ends, seconds).map { (start: $0 - $1, end: $0) }, transfers: transfers,
+            seconds: clock.seconds)
+    }
+
+    /// Charges a transfer once per destination: what comes to the host to its maker, anything else to its first reader.
+    private func bring(
+        _ value: Int, from origin: Int, to target: Int, maker: Int, reader: Int?, _ present: inout [UInt64],
+        _ seconds: inout [Double], _ transfers: inout [Timeline.Transfer]
+    ) {
+        let bit: UInt64 = 1 << UInt64(target & 63)
+        guard present[value] & bit == 0, let bytes = values[value].byteCount else { return }
+        present[value] |= bit
+        let price = spaces.links[origin, target]?.seconds(bytes: bytes) ?? .infinity
+        seconds[target == 0 ? maker : reader ?? maker] += price
+        transfers.append(
+            Timeline.Transfer(
+                value: value, from: origin, to: target, bytes: bytes, seconds: price, maker: maker < 0 ? nil : maker,
+                reader: reader))
+    }
+}

@@ -1,0 +1,98 @@
+package import WeftProvider
+
+/// A way to run a node on a device, with its price.
+package struct Way: Sendable {
+    package let variant: Variant
+    package let price: Price
+
+    package var seconds: Double { price.seconds }
+}
+
+/// A device that may run a node, and its ways to do it; never empty.
+package struct Choice: Sendable {
+    package let device: Int
+    package let ways: [Way]
+
+    /// The cheapest of the ways that pass, the first of equals.
+    package func cheapest(where passes: (Variant) -> Bool = { _ in true }) -> Way? {
+        var best: Way?
+        for way in ways where passes(way.variant) {
+            if best.map({ way.seconds < $0.seconds }) ?? true { best = way }
+        }
+        return best
+    }
+}
+
+/// What every device says of every node, and of nodes that it would run as one: asked once a plan.
+package struct Offers {
+    /// A device's answer about one node.
+    enum Answer {
+        case able(Choice)
+        case declined(Decline)
+    }
+
+    /// Nodes that a device would run as one, and how.
+    package struct Group {
+        package let members: [Int]
+        let fused: NodeView
+        package let choice: Choice
+    }
+
+    package let devices: [EngineDevice]
+    let view: GraphView
+    /// By node, then by device.
+    private(set) var answers: [[Answer]]
+    package let groups: [Group]
+
+    /// Asks about the nodes alone where `groups` is false.
+    init(_ view: GraphView, devices: [EngineDevice], groups asksForGroups: Bool = true) {
+        func answer(_ device: Int, _ node: NodeView) -> Answer {
+            let engine = devices[device]
+            switch engine.provider.support(node, on: engine.description) {
+            case .declined(let decline): return .declined(decline)
+            case .variants(let variants):
+                let ways = engine.ways(variants, of: node)
+                return ways.isEmpty
+                    ? .declined(.other("offers no variant")) : .able(Choice(device: device, ways: ways))
+            }
+        }
+        self.devices = devices
+        self.view = view
+        answers = view.nodes.map { node in devices.indices.map { answer($0, node) } }
+        var groups: [Group] = []
+        for (index, device) in devices.enumerated() where asksForGroups {
+            for fusion in device.provider.fusions(in: view, on: device.description) {
+                guard case .able(let choice) = answer(index, fusion.fused) else { continue }
+                groups.append(Group(members: fusion.members, fused: fusion.fused, choice: choice))
+            }
+        }
+        self.groups = groups
+    }
+
+    var nodes: [NodeView] { view.nodes }
+
+    /// The same but for one device's answers about some nodes.
+    func replacing(_ choices: [Int: Choice], of device: Int) -> Offers {
+        var copy = self
+        for (node, choice) in choices { copy.answers[node][device] = .able(choice) }
+        return copy
+    }
+
+    /// The device's way of bringing a tensor from one layout to another; nil where no host device has one.
+    func conversion(_ view: NodeView, _ spaces: MemorySpaces) -> (device: Int, way: Way)? {
+        for (index, device) in devices.enumerated() where spaces.isHost(index) {
+            guard case .variants(let variants) = device.provider.support(view, on: device.description) else { continue }
+            let ways = device.ways(variants, of: view)
+            if let best = Choice(device: index, ways: ways).cheapest() { return (index, best) }
+        }
+        return nil
+    }
+
+    /// `id` and its reason, for each device that declines the node.
+    package func reasons(_ node: Int, first count: Int? = nil) -> [String] {
+        answers[node].prefix(count ?? devices.count).enumerated().compactMap { device, answer in
+            guard case .declined(let reason) = answer else { return nil }
+            return "\(devices[device].description.id) \(reason)"
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import WeftPlacement
+import WeftProvider
+
+extension EngineDevice {
+    /// The same device with prices that were measured.
+    package func tuned(by prices: TunedPrices) -> EngineDevice {
+        var device = self
+        device.tuned.merge(prices[description.id]) { $0.merging($1) { $1 } }
+        if let segment = prices.segments[description.id] {
+            device.rates.segment = segment.seconds
+            device.rates.tunedSegment = segment
+        }
+        for (crossing, price) in prices.crossings where crossing.device == description.id {
+            device.tunedCrossings[crossing] = price
+            if crossing.isUpload {
+                device.rates.upload?.known[crossing.bytes] = price.seconds
+            } else {
+                device.rates.download?.known[crossing.bytes] = price.seconds
+            }
+        }
+        return device
+    }
+}

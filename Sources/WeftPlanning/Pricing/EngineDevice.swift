@@ -1,0 +1,50 @@
+import WeftPlacement
+package import WeftProvider
+
+/// A device that nodes may be placed on, in the order of the caller's preference.
+package struct EngineDevice: Sendable {
+    package let provider: any Provider
+    package let description: DeviceDescription
+    package let device: any Device
+    package var rates: DeviceRates
+    /// Prices of nodes that were measured, by variant.
+    package var tuned: [NodeKey: [String: Price]]
+    /// Prices of tensors that were measured while they crossed.
+    var tunedCrossings: [TunedPrices.Crossing: Price] = [:]
+    /// Bytes that a session may take there, values, staging, scratch and weights together; nil for as many as there are.
+    package let memoryLimit: Int?
+
+    package init(
+        provider: any Provider, description: DeviceDescription, device: any Device, rates: DeviceRates,
+        memoryLimit: Int? = nil, tuned: [NodeKey: [String: Price]] = [:]
+    ) {
+        self.provider = provider
+        self.description = description
+        self.device = device
+        self.rates = rates
+        let own = description.isHost || description.memory <= 0 ? nil : description.memory
+        self.memoryLimit = description.isHost ? nil : [memoryLimit, own].compactMap { $0 }.min()
+        self.tuned = tuned
+    }
+
+    /// What it costs to bring a tensor from the host to the device, or back.
+    package func crossing(_ bytes: Int, isUpload: Bool) -> Price {
+        guard !description.isHost, let link = isUpload ? rates.upload : rates.download else { return .none }
+        if let known = tunedCrossings[.init(device: description.id, isUpload: isUpload, bytes: bytes)] { return known }
+        return Price(
+            link.seconds(bytes: bytes), spread: link.spread, source: rates.source(of: isUpload ? .upload : .download))
+    }
+
+    /// The variants of a node with their prices: what was measured of this very node, else work over rates.
+    package func ways(_ variants: [Variant], of node: NodeView) -> [Way] {
+        let measured = tuned.isEmpty ? nil : tuned[NodeKey(node)]
+        let type = node.inputType(0) ?? node.outputType(0) ?? .float32
+        return variants.map { variant in
+            if let price = measured?[variant.name] { return Way(variant: variant, price: price) }
+            var work = variant.work
+            // A view moves nothing, wherever the plan can make it one.
+            if variant.view != nil, description.isHost { (work.flops, work.bytes) = (0, 0) }
+            return Way(variant: variant, price: rates.price(work, type))
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import WeftGraph
+import WeftProvider
+
+/// The predicted course of a plan: when its blocks run, and what is carried between memories.
+package struct Timeline {
+    /// A value on its way from one memory space to another.
+    package struct Transfer {
+        package let value: Int
+        package let from: Int
+        package let to: Int
+        package let bytes: Int
+        package let seconds: Double
+        /// The block that makes it; nil for an input of the graph.
+        package let maker: Int?
+        /// The block that reads it first; nil for an output of the graph.
+        package let reader: Int?
+    }
+
+    /// Start and end of each block, its transfers included.
+    package let ends: [(start: Double, end: Double)]
+    package let transfers: [Transfer]
+    package let seconds: Double
+}
+
+extension Placer {
+    /// Puts the predicted course of a draft into the report, whose entries are the graph's nodes and units.
+    func addTimeline(of draft: Draft, to report: inout PlacementReport) {
+        let timeline = BlockSimulation(
+            draft.work.items, values: draft.work.values, outputs: graph.outputs, spaces: spaces
+        ).timeline(draft.work.blocks)
+        var unit = view.nodes.count
+        var entries: [[Int]] = []
+        for item in draft.work.items {
+            if case .node(let node) = item {
+                entries.append(node.members)
+            } else {
+                entries.append([unit])
+                unit += 1
+            }
+        }
+        report.order = draft.work.blocks.map(\.items)
+        for (block, span) in zip(draft.work.blocks, timeline.ends) {
+            report.stretches.append(
+                .init(
+                    device: block.device.map { devices[$0].description.id } ?? "engine", start: span.start,
+                    end: span.end, nodes: block.items.flatMap { entries[$0] }))
+        }
+        // What comes to the host is carried when its maker is done, anything else before its reader starts.
+        var arrived = timeline.ends.map(\.start)
+        var left = timeline.ends.map(\.end)
+        for transfer in timeline.transfers.reversed() where transfer.to == 0 {
+            if let maker = transfer.maker { left[maker] -= transfer.seconds }
+        }
+        for transfer in timeline.transfers {
+            var start = 0.0
+            if transfer.to == 0, let maker = transfer.maker {
+                start = left[maker]
+                left[maker] += transfer.seconds
+            } else if let reader = transfer.reader {
+                start = arrived[reader]
+                arrived[reader] += transfer.seconds
+            }
+            report.carriages.append(
+                .init(
+                    value: draft.work.values[transfer.value].name, from: spaces.names[transfer.from],
+                    to: spaces.names[transfer.to], bytes: transfer.bytes, start: start, seconds: transfer.seconds,
+                    maker: transfer.maker, reader: transfer.reader))
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import WeftGraph
+import WeftProvider
+
+/// Cuts regions out of graphs, each once: the same nodes with the same outputs give the same graph.
+package final class RegionTable: @unchecked Sendable {
+    private struct Key: Hashable {
+        let nodes: [NodeKey]
+        let outputs: [Int]
+    }
+
+    private struct NodeKey: Hashable {
+        let graph: ObjectIdentifier
+        let node: Int
+        /// Where its operands come from, as positions within the region.
+        let operands: [Int]
+    }
+
+    private let lock = Lock()
+    private var graphs: [Key: Graph] = [:]
+    /// Keeps the graphs alive whose identities are keys.
+    private var sources: [ObjectIdentifier: Graph] = [:]
+
+    package init() {}
+
+    /// The members as a closed graph whose inputs and outputs are in the given order.
+    func graph(of members: [TailMember], inputs: [Int], outputs: [Int], names: [String]) -> Graph {
+        var builder = GraphBuilder(name: "region")
+        var map: [Int: Int] = [Node.absent: Node.absent]
+        for value in inputs { map[value] = builder.value(names[value]) }
+        builder.inputs = inputs.compactMap { map[$0] }
+        var keys: [NodeKey] = []
+        for member in members {
+            for value in member.outputs where value != Node.absent { map[value] = builder.value(names[value]) }
+            let operands = (member.inputs + member.outputs).map { map[$0] ?? Node.absent }
+            keys.append(NodeKey(graph: ObjectIdentifier(member.graph), node: member.node.id, operands: operands))
+            let node = member.node
+            builder.append(
+                canonical: NodeDraft(
+                    node.opType, domain: node.domain, name: node.name,
+                    inputs: member.inputs.map { map[$0] ?? Node.absent },
+                    outputs: member.outputs.map { map[$0] ?? Node.absent }, attributes: node.attributes,
+                    bodies: node.bodies, captureCount: node.captureCount), version: node.version)
+        }
+        builder.outputs = outputs.compactMap { map[$0] }
+        let key = Key(nodes: keys, outputs: builder.outputs)
+        return lock.withLock {
+            if let known = graphs[key] { return known }
+            for member in members { sources[ObjectIdentifier(member.graph)] = member.graph }
+            let graph = builder.build()
+            graphs[key] = graph
+            return graph
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package import WeftGraph
+package import WeftInterpreter
+package import WeftPlanning
+package import WeftProvider
+
+/// Runs a model one node at a time on one device, and each node again on another, fed with the first one's values.
+///
+/// Every node is a graph of its own, so it goes the way that it goes in a plan, transfers included, but is never fused.
+/// Bodies of control flow run whole. What a device declines, the reference provider runs.
+package struct NodeReplay {
+    /// Who runs the nodes: the device asked for, and the reference provider's own for what that declines.
+    private let original: [EngineDevice]
+    private let repeated: [EngineDevice]
+    private let reference: any Provider
+    private let pool: WorkerPool
+    private let budget: MemoryBudget
+
+    package init(
+        original: [EngineDevice], repeated: [EngineDevice], reference: any Provider, pool: WorkerPool,
+        budget: MemoryBudget
+    ) {
+        self.original = original
+        self.repeated = repeated
+        self.reference = reference
+        self.pool = pool
+        self.budget = budget
+    }
+
+    /// A node that ran, and what came of it.
+    package struct Step: Sendable {
+        package enum Outcome: Sendable {
+            /// Follows from shapes and constants: no plan runs it.
+            case folded
+            /// Not for the repeating device, and why.
+            case declined(String)
+            /// The repeating device claimed it and failed.
+            case failed(WeftError)
+            /// The repeating device's results, by output.
+            case repeated([Value?])
+        }
+
+        package let node: Node
+        /// The node alone, its weights as constants; its inputs are in the order of `inputs`.
+        package let graph: Graph
+        package let inputs: [Value]
+        /// By output of the node.
+        package let results: [Value?]
+        package let outcome: Outcome
+        /// Nodes of bodies that the repeating device ran in the last pass over them.
+        package let bodyNodes: Int
+    }
+
+    /// Runs the graph's nodes in order and shows each; values are dropped after their last use.
+    package func run(
+        _ graph: Graph, _ inputs: [Value], visit: (Step) throws(WeftError) -> Void
+    ) throws(WeftError) {
+        var data = [Datum?](repeating: nil, count: graph.values.count)
+        for (value, constant) in graph.constants { data[value] = .constant(constant) }
+        for (value, given) in zip(graph.inputs, inputs) { data[value] = .value(given) }
+        var lastUse = [Int](repeating: -1, count: graph.values.count)
+        for (index, node) in graph.nodes.enumerated() {
+            for value in node.inputs where value != Node.absent { lastUse[value] = index }
+        }
+        for (index, node) in graph.nodes.enumerated() {
+            let step = try step(node, graph, data)
+            var isFolded = false
+            if case .folded = step.outcome { isFolded = true }
+            for (value, result) in zip(node.outputs, step.results) where value != Node.absent {
+                guard let result else { continue }
+                if isFolded, let constant = ConstantFactory.constant(result) {
+                    data[value] = .constant(constant)
+                } else {
+                    data[value] = .value(result)
+                }
+            }
+            try visit(step)
+            for value in node.inputs where value != Node.absent && lastUse[value] == index { data[value] = nil }
+        }
+    }
+
+    private func step(_ node: Node, _ graph: Graph, _ data: [Datum?]) throws(WeftError) -> Step {
+        let alone = try OneNode(node, graph, data)
+        let first: Ran
+        do {
+            first = try run(alone, on: original)
+        } catch {
+            throw error.at(node: node.label)
+        }
+        func step(_ outcome: Step.Outcome, bodyNodes: Int = 0) -> Step {
+            Step(
+                node: node, graph: alone.graph, inputs: alone.inputs, results: alone.spread(first.results),
+                outcome: outcome, bodyNodes: bodyNodes)
+        }
+        if first.isFolded { return step(.folded) }
+        if let schema = OperatorTable.schema(node.opType, domain: node.domain), schema.nature == .random {
+            return step(.declined("draws random numbers: no two runs agree"))
+        }
+        do throws(WeftError) {
+            let second = try run(alone, on: repeated)
+            if let reason = second.declined { return step(.declined(reason)) }
+            return step(.repeated(alone.spread(second.results)), bodyNodes: second.bodyNodes)
+        } catch {
+            let impossible: Set<WeftError.Code> = [.unsupportedOperator, .cancelled]
+            if impossible.contains(error.code) { throw error.at(node: node.label) }
+            return step(.failed(error))
+        }
+    }
+
+    private struct Ran {
+        let results: [Value]
+        let isFolded: Bool
+        /// Why the first device of the list ran nothing of it; nil where it did.
+        let declined: String?
+        let bodyNodes: Int
+    }
+
+    private func run(_ alone: OneNode, on devices: [EngineDevice]) throws(WeftError) -> Ran {
+        var options = EngineOptions(rules: PlacementRules(mode: .preference))
+        // Bodies too are planned when they first come, not when they come again.
+        options.deterministic = true
+        options.budget = budget
+        let engine = try Engine(alone.graph, devices: devices, reference: reference, pool: pool, options: options)
+        let results = try engine.run(alone.inputs)
+        let report = engine.latestReport ?? PlacementReport()
+        guard let id = devices.first?.description.id, !report.entries.isEmpty else {
+            return Ran(results: results, isFolded: true, declined: nil, bodyNodes: 0)
+        }
+        let isControlFlow = alone.graph.nodes.contains(where: ControlFlow.isControlFlow)
+        let placed = engine.reports.flatMap(\.entries).filter { $0.device == id }
+        let bodyNodes = isControlFlow ? placed.reduce(0) { $0 + $1.nodeCount } : 0
+        var declined: String?
+        if placed.isEmpty {
+            let offer = report.entries.lazy.flatMap(\.offers).first { $0.device == id }
+            declined =
+                isControlFlow
+                ? "runs nothing of its bodies"
+                : offer?.decline.map { "\($0)" } ?? report.entries.first?.reason ?? "the engine runs it"
+        }
+        return Ran(results: results, isFolded: false, declined: declined, bodyNodes: bodyNodes)
+    }
+}
+
+/// A graph of a single node, and the values that feed it.
+private struct OneNode {
+    let graph: Graph
+    private(set) var inputs: [Value] = []
+    /// Which of the node's outputs the graph gives, in its order.
+    private var given: [Int] = []
+    private let outputCount: Int
+
+    init(_ node: Node, _ original: Graph, _ data: [Datum?]) throws(WeftError) {
+        let schema = OperatorTable.schema(node.opType, domain: node.domain)
+        var builder = GraphBuilder(name: node.name.isEmpty ? node.opType : node.name)
+        var numbers: [Int: Int] = [:]
+        var operands: [Int] = []
+        for (index, value) in node.inputs.enumerated() {
+            guard value != Node.absent else {
+                operands.append(Node.absent)
+                continue
+            }
+            if let known = numbers[value] {
+                operands.append(known)
+                continue
+            }
+            guard let datum = data[value] else {
+                throw WeftError(
+                    .internalInconsistency, "value '\(original.values[value].name)' is read before it is made",
+                    node: node.label)
+            }
+            let name = original.values[value].name
+            // A plan knows sizes, axes and counts before it runs.
+            let isKnown = node.bodies.isEmpty && schema?.hostInputs.contains(index) == true
+            let number: Int
+            switch datum {
+            case .constant(let constant): number = builder.constant(constant, name: name)
+            case .value(let given):
+                if isKnown, let constant = datum.constant() {
+                    number = builder.constant(constant, name: name)
+                } else {
+                    number = builder.value(name, type: given.type, dimensions: given.shape?.map { .fixed($0) })
+                    builder.inputs.append(number)
+                    inputs.append(given)
+                }
+            }
+            numbers[value] = number
+            operands.append(number)
+        }
+        var results: [Int] = []
+        for (index, value) in node.outputs.enumerated() {
+            guard value != Node.absent else {
+                results.append(Node.absent)
+                continue
+            }
+            let number = builder.value(original.values[value].name)
+            results.append(number)
+            builder.outputs.append(number)
+            given.append(index)
+        }
+        outputCount = node.outputs.count
+        builder.append(
+            canonical: NodeDraft(
+                node.opType, domain: node.domain, name: node.name, inputs: operands, outputs: results,
+                attributes: node.attributes, bodies: node.bodies, captureCount: node.captureCount),
+            version: node.version)
+        graph = builder.build()
+    }
+
+    /// The graph's results at the places of the node's outputs.
+    func spread(_ results: [Value]) -> [Value?] {
+        var values = [Value?](repeating: nil, count: outputCount)
+        for (index, result) in zip(given, results) { values[index] = result }
+        return values
+    }
+}
