@@ -1,13 +1,5 @@
 import WeftProvider
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Threads that drive asynchronous runs, so that none of Swift's cooperative threads ever blocks.
 final class Drivers: @unchecked Sendable {
     static let shared = Drivers(limit: 64)
@@ -28,25 +20,13 @@ final class Drivers: @unchecked Sendable {
         if start { made += 1 } else { lock.signal() }
         lock.unlock()
         guard start else { return }
-        var thread = pthread_t()
-        let box = Unmanaged.passRetained(self)
-        let result = pthread_create(
-            &thread, nil,
-            { argument in
-                if let argument { Unmanaged<Drivers>.fromOpaque(argument).takeRetainedValue().serve() }
-                return nil
-            }, box.toOpaque())
-        if result == 0 {
-            pthread_detach(thread)
-        } else {
-            box.release()
-            let last = lock.withLock {
-                made -= 1
-                return made == 0 ? queue.popLast() : nil
-            }
-            // Without a single thread the caller's own has to do.
-            last?()
+        guard !HostThread.start({ self.serve() }) else { return }
+        let last = lock.withLock {
+            made -= 1
+            return made == 0 ? queue.popLast() : nil
         }
+        // Without a single thread the caller's own has to do.
+        last?()
     }
 
     private func serve() {

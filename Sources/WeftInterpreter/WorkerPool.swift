@@ -173,7 +173,7 @@ private final class WorkerStart: Sendable {
 /// Stops a run from outside: at the next node, or the next chunk of a long kernel.
 package final class RunCancellation: Sendable {
     private let cancelled = Atomic<Bool>(false)
-    private let deadline: ContinuousClock.Instant?
+    let deadline: ContinuousClock.Instant?
 
     package init(deadline: ContinuousClock.Instant? = nil) { self.deadline = deadline }
 
@@ -222,4 +222,7 @@ package final class RunWorkers: Workers {
     }
 
     package func checkCancellation() throws(WeftError) { try cancellation?.check() }
+
+    /// The moment at which the run is to have ended; nil where it may take as long as it takes.
+    package var deadline: ContinuousClock.Instant? { cancellation?.deadline }
 }

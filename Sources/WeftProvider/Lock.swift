@@ -40,6 +40,22 @@ public final class Lock: @unchecked Sendable {
 
     /// Waits for a signal; the lock is held before and after, not meanwhile.
     public func wait() { pthread_cond_wait(condition, mutex) }
+
+    /// Waits for a signal until a moment; returns false where the moment has come. The lock is held before and after.
+    ///
+    /// As with `wait()`, the condition is to be looked at again whatever it returns.
+    public func wait(until deadline: ContinuousClock.Instant) -> Bool {
+        let left = ContinuousClock.now.duration(to: deadline)
+        guard left > .zero else { return false }
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        let (seconds, attoseconds) = Swift.min(left, .seconds(86400)).components
+        let nanoseconds = Int64(time.tv_nsec) + attoseconds / 1_000_000_000 + 1
+        time.tv_sec += Int(seconds + nanoseconds / 1_000_000_000)
+        time.tv_nsec = Int(nanoseconds % 1_000_000_000)
+        return pthread_cond_timedwait(condition, mutex, &time) != ETIMEDOUT || ContinuousClock.now < deadline
+    }
+
     public func signal() { pthread_cond_signal(condition) }
     public func broadcast() { pthread_cond_broadcast(condition) }
 }

@@ -47,5 +47,5 @@ private final class DescribedDevice: Device {
         throw absent
     }
 
-    func wait(_ point: TimelinePoint) throws(WeftError) { throw absent }
+    func wait(_ point: TimelinePoint, deadline: ContinuousClock.Instant?) throws(WeftError) { throw absent }
 }

@@ -54,7 +54,9 @@ private final class PacedDevice: Device {
         return PacedSegment(try host.compile(segment, constants: constants), course.seconds)
     }
 
-    func wait(_ point: TimelinePoint) throws(WeftError) { try host.wait(point) }
+    func wait(_ point: TimelinePoint, deadline: ContinuousClock.Instant?) throws(WeftError) {
+        try host.wait(point, deadline: deadline)
+    }
 }
 
 private final class PacedSegment: CompiledSegment {

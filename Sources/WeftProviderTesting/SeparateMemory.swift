@@ -97,8 +97,8 @@ private final class SeparateMemoryDevice: Device {
             segment, try host.compile(segment, constants: constants), simulation?.course(segment), timeLine, crossings)
     }
 
-    func wait(_ point: TimelinePoint) throws(WeftError) {
-        if point != .done { try timeLine?.wait(point) }
+    func wait(_ point: TimelinePoint, deadline: ContinuousClock.Instant?) throws(WeftError) {
+        if point != .done { try timeLine?.wait(point, deadline: deadline) }
     }
 }
 

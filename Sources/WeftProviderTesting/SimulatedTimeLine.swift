@@ -75,19 +75,9 @@ final class SimulatedTimeLine: @unchecked Sendable {
 
     init(_ simulation: Simulation) throws(WeftError) {
         self.simulation = simulation
-        let box = Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let result = pthread_create(
-            &thread, nil,
-            { argument in
-                if let argument { Unmanaged<SimulatedTimeLine>.fromOpaque(argument).takeRetainedValue().serve() }
-                return nil
-            }, box.toOpaque())
-        guard result == 0 else {
-            box.release()
+        guard HostThread.start({ self.serve() }) else {
             throw WeftError(.providerUnavailable, "no thread for the pretended device")
         }
-        pthread_detach(thread)
     }
 
     func stop() {
@@ -107,9 +97,17 @@ final class SimulatedTimeLine: @unchecked Sendable {
         }
     }
 
-    func wait(_ point: TimelinePoint) throws(WeftError) {
+    func wait(_ point: TimelinePoint, deadline: ContinuousClock.Instant?) throws(WeftError) {
         try lock.withLock { () throws(WeftError) in
-            while completed < point.value, loss == nil { lock.wait() }
+            while completed < point.value, loss == nil {
+                guard let deadline else {
+                    lock.wait()
+                    continue
+                }
+                guard lock.wait(until: deadline) else {
+                    throw WeftError(.timeout, "the pretended device was not done by the deadline")
+                }
+            }
             if let error = errors.removeValue(forKey: point.value) ?? loss { throw error }
         }
     }

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 import Weft
+import WeftCPU
+import WeftProviderTesting
 
 /// A gate that kernels wait at and tests open.
 private final class Gate: @unchecked Sendable {
@@ -10,6 +12,7 @@ private final class Gate: @unchecked Sendable {
 
     var isOpen: Bool { lock.withLock { open } }
     func release() { lock.withLock { open = true } }
+    func close() { lock.withLock { (open, arrived) = (false, false) } }
     func arrive() { lock.withLock { arrived = true } }
     var hasArrived: Bool { lock.withLock { arrived } }
 }
@@ -102,6 +105,34 @@ private struct GatedProvider: Provider {
         gate.release()
         let later = try session.runSynchronously(inputs, deadline: .now + .seconds(600))
         #expect(try later["m"].array(as: Float.self) == [0, 0, 1, 2, 3, 0])
+    }
+
+    /// The run ends while the device still works in its memory, which no later run may have before it is done.
+    @Test func aDeadlineEndsTheWaitForADevice() async throws {
+        let gate = Gate()
+        let simulation = Simulation(fault: { _ in
+            gate.arrive()
+            while !gate.isOpen { usleep(1000) }
+            return nil
+        })
+        var options = SessionOptions()
+        options.pins = [PlacementPin("*", provider: "far")]
+        options.concurrentRuns = 1
+        let session = try await Session(
+            model: ModelWriter.pair(),
+            providers: [.provider(SeparateMemoryProvider("far", host: CPUProvider(), simulation: simulation))],
+            options: options)
+        for _ in 0..<2 {
+            let error = try #require(throws: WeftError.self) {
+                _ = try session.runSynchronously(inputs, deadline: .now + .milliseconds(300))
+            }
+            #expect(error.code == .timeout)
+            #expect(gate.hasArrived)
+            gate.release()
+            let later = try session.runSynchronously(inputs, deadline: .now + .seconds(600))
+            #expect(try later["m"].array(as: Float.self) == [0, 0, 1, 2, 3, 0])
+            gate.close()
+        }
     }
 
     @Test func aDeadlineThatHasPassedRunsNothing() async throws {

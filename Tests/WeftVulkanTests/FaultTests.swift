@@ -59,7 +59,10 @@
         @Test func waitThatTakesTooLongIsATypedError() throws {
             let device = try open()
             // A point that nobody has submitted.
-            expect(.timeout) { try device.logical.wait(1 << 40, nanoseconds: 1_000_000) }
+            for wait in [Duration.milliseconds(5), .zero, .seconds(-1)] {
+                expect(.timeout) { try device.wait(TimelinePoint(1 << 40), deadline: .now + wait) }
+            }
+            try device.wait(.done, deadline: .now - .seconds(1))
         }
     }
 #endif

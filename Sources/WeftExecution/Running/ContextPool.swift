@@ -47,7 +47,16 @@ final class ContextPool: @unchecked Sendable {
         return !dropped.isEmpty
     }
 
-    func giveBack(_ context: ExecutionContext) {
+    /// Takes a context back from a run. One in whose memory devices still work is idle once they are done, which a
+    /// thread of its own waits for: the run's deadline has passed.
+    func take(back context: ExecutionContext, isLost: Bool) {
+        func settled(_ isLost: Bool) { if isLost { discard() } else { giveBack(context) } }
+        guard !isLost, context.isBusy else { return settled(isLost) }
+        let isWaitedFor = HostThread.start { self.take(back: context, isLost: context.settle()) }
+        if !isWaitedFor { settled(context.settle()) }
+    }
+
+    private func giveBack(_ context: ExecutionContext) {
         lock.withLock {
             idle.append(context)
             lock.signal()
@@ -55,7 +64,7 @@ final class ContextPool: @unchecked Sendable {
     }
 
     /// A context that is not to be used again, its device being lost.
-    func discard() {
+    private func discard() {
         lock.withLock {
             made -= 1
             lock.signal()

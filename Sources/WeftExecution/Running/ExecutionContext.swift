@@ -23,6 +23,8 @@ final class ExecutionContext: @unchecked Sendable {
     private let lent: [Lent: BufferView]
     /// Touched by the run that has the context, and by nobody else.
     private var children: [Child: ExecutionContext] = [:]
+    /// What devices still did here when a run's deadline passed.
+    var leftBehind: Submissions?
 
     init(
         _ plan: Plan, devices: [EngineDevice], lent: [Lent: BufferView], reservation: any AnyObject & Sendable
@@ -94,6 +96,17 @@ final class ExecutionContext: @unchecked Sendable {
         let child = try make(views)
         children[key] = child
         return child
+    }
+
+    /// Whether devices may still work in its memory, or in that of its bodies' contexts.
+    var isBusy: Bool { leftBehind != nil || children.values.contains(where: \.isBusy) }
+
+    /// Waits until no device works here any more; returns whether one was lost.
+    func settle() -> Bool {
+        var isLost = leftBehind?.settle() ?? false
+        leftBehind = nil
+        for child in children.values where child.isBusy { isLost = child.settle() || isLost }
+        return isLost
     }
 
     /// Lets a body's context go, as after a device was lost.

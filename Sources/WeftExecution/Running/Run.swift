@@ -57,7 +57,7 @@ package struct Run {
             return context
         }
         var isLost = false
-        defer { if isLost { ready.contexts.discard() } else { ready.contexts.giveBack(context) } }
+        defer { ready.contexts.take(back: context, isLost: isLost) }
         return try execute(ready, data, in: context, into: targets, trace, &isLost)
     }
 
@@ -73,7 +73,11 @@ package struct Run {
             return results
         } catch {
             // Devices still work in the context's memory: nobody else may have it before they are done.
-            isLost = underWay.settle() || error.code == .deviceLost
+            if error.code == .timeout, !underWay.isEmpty {
+                context.leftBehind = underWay
+            } else {
+                isLost = underWay.settle() || error.code == .deviceLost
+            }
             throw error
         }
     }
@@ -128,16 +132,19 @@ package struct Run {
                 let spans = trace?.submitting(index) ?? times?.submitting(index)
                 let point = try context.bound[index].submit(
                     spans == nil ? runContext : RunContext(values: slots, workers: workers, spans: spans))
-                if point != .done { try planner.devices[segment.device].device.wait(point) }
+                if point != .done {
+                    underWay.add(index, on: segment.device, point)
+                    try underWay.wait(index, deadline: workers.deadline)
+                }
                 trace?.reached(index)
             case .submit(let index):
                 let spans = trace?.submitting(index) ?? times?.submitting(index)
                 let point = try context.bound[index].submit(
                     spans == nil ? runContext : RunContext(values: slots, workers: workers, spans: spans))
                 underWay.add(index, on: plan.segments[index].device, point)
-                if times?.waitsAtOnce == true { try underWay.wait(index) }
+                if times?.waitsAtOnce == true { try underWay.wait(index, deadline: workers.deadline) }
             case .wait(let index):
-                if times?.waitsAtOnce != true { try underWay.wait(index) }
+                if times?.waitsAtOnce != true { try underWay.wait(index, deadline: workers.deadline) }
                 trace?.reached(index)
             case .copyIn(let slot, let spot):
                 if let source = slots.pointer(slot), let target = context.host(spot) {

@@ -12,13 +12,22 @@ struct Submissions {
         underWay.append((segment, device, point))
     }
 
-    /// Waits for a segment. Throws what its work left behind.
-    mutating func wait(_ segment: Int) throws(WeftError) {
+    var isEmpty: Bool { underWay.isEmpty }
+
+    /// Waits for a segment. Throws what its work left behind, and `.timeout` where the deadline comes first: the segment
+    /// is then still under way.
+    mutating func wait(_ segment: Int, deadline: ContinuousClock.Instant?) throws(WeftError) {
         guard let index = underWay.firstIndex(where: { $0.segment == segment }) else {
             throw WeftError(.internalInconsistency, "segment \(segment) is waited for before it is begun")
         }
-        let entry = underWay.remove(at: index)
-        try devices[entry.device].device.wait(entry.point)
+        let entry = underWay[index]
+        do {
+            try devices[entry.device].device.wait(entry.point, deadline: deadline)
+        } catch {
+            if error.code != .timeout { underWay.remove(at: index) }
+            throw error
+        }
+        underWay.remove(at: index)
     }
 
     /// Waits for all that is left, whatever comes of it; returns whether a device was lost.

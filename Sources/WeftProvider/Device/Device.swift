@@ -13,7 +13,16 @@ public protocol Device: AnyObject, Sendable {
     /// Packs constants, builds pipelines. Off the hot path, on any thread.
     func compile(_ segment: Segment, constants: any ConstantStore) throws(WeftError) -> any CompiledSegment
     /// Returns when the point is reached. Throws what the work left behind: a data fault, loss, a time-out.
-    func wait(_ point: TimelinePoint) throws(WeftError)
+    ///
+    /// With a deadline it throws `.timeout` once that has passed and the point is not reached. The work goes on then,
+    /// and the point is waited for again before its memory is used for anything else. A device whose points are
+    /// reached when `submit` returns has no use for it.
+    func wait(_ point: TimelinePoint, deadline: ContinuousClock.Instant?) throws(WeftError)
+}
+
+extension Device {
+    /// Waits for a point for as long as it takes.
+    public func wait(_ point: TimelinePoint) throws(WeftError) { try wait(point, deadline: nil) }
 }
 
 /// A point on a device's time line; zero has always been reached.
@@ -63,6 +72,7 @@ public protocol BoundSegment: AnyObject, Sendable {
     /// Starts the work; never blocks on a device. Host providers do it here and return `.done`.
     ///
     /// Submissions of one device happen in their order, and each sees what earlier ones wrote. The engine may submit
-    /// further segments, and go on with the host's, before it waits; each point is waited for once, in that order.
+    /// further segments, and go on with the host's, before it waits. Points are waited for in that order, each until a
+    /// wait returns or throws something other than `.timeout`.
     func submit(_ run: borrowing RunContext) throws(WeftError) -> TimelinePoint
 }

@@ -33,7 +33,7 @@ public final class HostDevice: Device {
         return HostCompiledSegment(nodes)
     }
 
-    public func wait(_ point: TimelinePoint) throws(WeftError) {}
+    public func wait(_ point: TimelinePoint, deadline: ContinuousClock.Instant?) throws(WeftError) {}
 }
 
 /// A node that is ready to run: its body, and the constants that the body reads as they are.

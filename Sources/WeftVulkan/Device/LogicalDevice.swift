@@ -180,8 +180,9 @@
             }
         }
 
-        /// Blocks until the time line has reached `point`, at most `nanoseconds`.
-        func wait(_ point: UInt64, nanoseconds: UInt64 = .max) throws(WeftError) {
+        /// Blocks until the time line has reached `point`. Throws `.timeout` where the deadline comes first.
+        func wait(_ point: UInt64, deadline: ContinuousClock.Instant? = nil) throws(WeftError) {
+            let nanoseconds = deadline.map { Self.nanoseconds(until: $0) } ?? .max
             var semaphore: VkSemaphore? = timeline
             var point = point
             let result = withUnsafePointer(to: &semaphore) { semaphore in
@@ -199,6 +200,15 @@
                 return isLost
             }
             try WeftError.check(lost ? VK_ERROR_DEVICE_LOST : result, "vkWaitSemaphores")
+        }
+
+        /// Zero for a moment that has passed; a moment that is centuries away counts as never.
+        private static func nanoseconds(until deadline: ContinuousClock.Instant) -> UInt64 {
+            let left = ContinuousClock.now.duration(to: deadline)
+            guard left > .zero else { return 0 }
+            let (seconds, attoseconds) = left.components
+            guard seconds < 10_000_000_000 else { return .max }
+            return UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds) / 1_000_000_000
         }
     }
 #endif

@@ -31,9 +31,9 @@
             try VulkanSegment(segment, on: open, constants: constants)
         }
 
-        func wait(_ point: TimelinePoint) throws(WeftError) {
+        func wait(_ point: TimelinePoint, deadline: ContinuousClock.Instant?) throws(WeftError) {
             if point == .done { return }
-            try logical.wait(point.value)
+            try logical.wait(point.value, deadline: deadline)
             try open.faults.check(point.value)
         }
     }

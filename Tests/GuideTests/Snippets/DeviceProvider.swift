@@ -15,7 +15,7 @@ final class MirrorDevice: Device {
     }
 
     // Work is over when `submit` returns, so nothing is ever waited for.
-    func wait(_ point: TimelinePoint) throws(WeftError) {}
+    func wait(_ point: TimelinePoint, deadline: ContinuousClock.Instant?) throws(WeftError) {}
 }
 
 /// Memory that the engine must not reach: it has no address of the host's.
