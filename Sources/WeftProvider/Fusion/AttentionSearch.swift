@@ -116,18 +116,10 @@ private struct AttentionMatch {
             attributes["mask\(index)"] = view.attribute
         }
         let members = sources.reduce(core) { $0.union($1.members) }.sorted()
-        var bytes = 0.0
-        for member in members {
-            for case let operand? in graph.nodes[member].outputs where operand.value != end.value {
-                bytes += 2 * Double(operand.type.byteCount ?? 0)
-            }
-        }
         let fused = NodeView(
             id: softmax.id, name: softmax.name, domain: FusedNode.domain, opType: FusedNode.attention,
             inputs: sources.map(\.source) + scores.masks.map(\.operand), outputs: [end], attributes: attributes)
-        return Fusion(
-            members: members, fused: fused,
-            saving: Work(.elementwise, flops: 0, bytes: bytes, launches: members.count - 1))
+        return Fusion(members: members, fused: fused)
     }
 
     /// The second product's output as it lies in the fused node's.

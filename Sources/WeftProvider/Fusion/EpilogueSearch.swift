@@ -33,7 +33,7 @@ public struct EpilogueSearch {
                 chain.members.count > 1
             else { continue }
             used.formUnion(chain.members)
-            found.append(chain.fusion(node, graph))
+            found.append(chain.fusion(node))
         }
         return found
     }
@@ -46,7 +46,7 @@ public struct EpilogueSearch {
         var activation = Activation.none
         var residual = ResidualPosition.none
 
-        func fusion(_ head: NodeView, _ graph: GraphView) -> Fusion {
+        func fusion(_ head: NodeView) -> Fusion {
             var attributes = head.attributes
             attributes["activation"] = .string(activation.name)
             attributes[FusedNode.alpha] = .float(activation.alpha)
@@ -55,16 +55,7 @@ public struct EpilogueSearch {
             let fused = NodeView(
                 id: head.id, name: head.name, domain: FusedNode.domain, opType: FusedNode.opType(of: head.opType),
                 sinceVersion: head.sinceVersion, inputs: inputs, outputs: [end], attributes: attributes)
-            // Values between members are neither written nor read any more.
-            var bytes = 0.0
-            for member in members {
-                for case let operand? in graph.nodes[member].outputs where operand.value != end.value {
-                    bytes += Double(operand.type.byteCount ?? 0) * 2
-                }
-            }
-            return Fusion(
-                members: members.sorted(), fused: fused,
-                saving: Work(.elementwise, flops: 0, bytes: bytes, launches: members.count - 1))
+            return Fusion(members: members.sorted(), fused: fused)
         }
 
         mutating func add(_ operand: Operand, at position: Int) {

@@ -44,17 +44,11 @@ public struct LayerNormalizationSearch {
         guard let last = members.last, let output = graph.nodes[last].output(0), output.shape == x.shape else {
             return nil
         }
-        var bytes = 0.0
-        for member in members.dropLast() {
-            bytes += 2 * Double(graph.nodes[member].output(0)?.type.byteCount ?? 0)
-        }
         let fused = NodeView(
             id: mean.id, name: mean.name, opType: "LayerNormalization", sinceVersion: 17, inputs: inputs,
             outputs: [output],
             attributes: ["axis": .int(-1), "epsilon": .float(epsilon), "stash_type": .int(1)])
-        return Fusion(
-            members: members.sorted(), fused: fused,
-            saving: Work(.elementwise, flops: 0, bytes: bytes, launches: members.count - 1))
+        return Fusion(members: members.sorted(), fused: fused)
     }
 
     /// The only reader of a node's only output, if it is of the given operator.

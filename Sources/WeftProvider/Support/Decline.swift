@@ -2,7 +2,6 @@
 public enum Decline: Hashable, Sendable, CustomStringConvertible {
     /// The provider has no such operator.
     case opType
-    case version(Int)
     case type(ElementType, operand: Int)
     case attribute(String, got: String)
     case rank(Int, operand: Int)
@@ -19,7 +18,6 @@ public enum Decline: Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .opType: "has no such operator"
-        case .version(let version): "does not have version \(version) of the operator"
         case .type(let type, let operand): "does not take \(type) as operand \(operand)"
         case .attribute(let name, let got): "does not take \(name) = \(got)"
         case .rank(let rank, let operand): "does not take rank \(rank) as operand \(operand)"
