@@ -13,20 +13,23 @@ struct DeviceSelection {
 
     /// An empty list stands for everything that this machine has.
     ///
-    /// Throws `.unknownProvider` for a name that nobody has, `.providerUnavailable` where it has no device here.
+    /// Throws `.unknownProvider` for a name that nobody has, `.providerUnavailable` where it has no device here, and
+    /// `.invalidOption` where two providers have one name, or a device is named twice.
     init(
         _ list: [ProviderChoice], threads: Int, cache: RateCache, memoryLimit: Int? = nil,
         log: EngineLog = EngineLog(nil)
     ) throws(WeftError) {
         var devices: [EngineDevice] = []
         var providers: [any Provider] = []
+        let chosen = try Self.resolve(list)
+        let shared = Set(DefaultProviders.all.map(\.name)).subtracting(list.compactMap(\.own?.name))
         func add(_ provider: any Provider, _ description: DeviceDescription) throws(WeftError) {
-            guard !devices.contains(where: { $0.description.id == description.id }) else { return }
             let known = cache.knowledge(description, threads: threads)
             var described = description
             described.features.formUnion(known.features)
             let device = EngineDevice(
-                provider: provider, description: described, device: try OpenDevices.open(provider, description),
+                provider: provider, description: described,
+                device: try OpenDevices.open(provider, description, isShared: shared.contains(provider.name)),
                 rates: known.rates, memoryLimit: memoryLimit)
             devices.append(device)
             log.opened(description, memoryLimit: device.memoryLimit)
@@ -38,12 +41,11 @@ struct DeviceSelection {
                 if let first = found.first { try add(provider, first) } else { log.unavailable(provider.name, reason) }
             }
         }
-        for choice in list {
-            let (provider, device) = try Self.resolve(choice)
-            try add(provider, device)
-        }
+        for (provider, device) in chosen { try add(provider, device) }
         namedCount = devices.count
-        try add(DefaultProviders.reference, CPUProvider.device)
+        if !devices.contains(where: { $0.description.id == CPUProvider.device.id }) {
+            try add(DefaultProviders.reference, CPUProvider.device)
+        }
         self.devices = devices
         self.providers = providers
     }
@@ -63,6 +65,31 @@ struct DeviceSelection {
         }
         _ = try Self.resolve(.named(name))
         return nil
+    }
+
+    /// The providers and devices that a list names.
+    ///
+    /// Throws as `init` does. `cpu`, which every session adds, counts as named.
+    static func resolve(_ list: [ProviderChoice]) throws(WeftError) -> [(any Provider, DeviceDescription)] {
+        let own = list.compactMap(\.own).map(\.name)
+        if own.contains(DefaultProviders.reference.name) { throw .sameName(DefaultProviders.reference.name) }
+        var chosen: [(any Provider, DeviceDescription)] = []
+        for choice in list {
+            let (provider, device) = try resolve(choice)
+            if let other = chosen.first(where: { $0.0.name == provider.name }), own.contains(other.0.name) {
+                throw .sameName(provider.name)
+            }
+            if let other = chosen.first(where: { $0.1.id == device.id }) {
+                throw WeftError(
+                    .invalidOption,
+                    other.0.name == provider.name
+                        ? "the list names device '\(device.id)' twice"
+                        : "providers '\(other.0.name)' and '\(provider.name)' both call a device '\(device.id)'",
+                    hint: "name each device once")
+            }
+            chosen.append((provider, device))
+        }
+        return chosen
     }
 
     /// The provider and device that a choice names; a provider's own name means its first device.
@@ -115,11 +142,11 @@ private enum OpenDevices {
     private static let lock = Lock()
     nonisolated(unsafe) private static var open: [DeviceDescription: any Device] = [:]
 
-    static func open(_ provider: any Provider, _ description: DeviceDescription) throws(WeftError) -> any Device {
-        // One's own provider may be any number of instances: each session opens its own.
-        guard DefaultProviders.all.contains(where: { $0.name == provider.name }) else {
-            return try provider.open(description)
-        }
+    /// A provider that was given as an instance may be any number of them: each session opens its own.
+    static func open(
+        _ provider: any Provider, _ description: DeviceDescription, isShared: Bool
+    ) throws(WeftError) -> any Device {
+        guard isShared else { return try provider.open(description) }
         return try lock.withLock { () throws(WeftError) in
             if let device = open[description] { return device }
             let device = try provider.open(description)

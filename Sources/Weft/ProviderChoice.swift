@@ -24,6 +24,12 @@ public struct ProviderChoice: Sendable, ExpressibleByStringLiteral, CustomString
 
     public init(stringLiteral name: String) { self.init(kind: .named(name)) }
 
+    /// The instance that was given, unless it is one of those that ship with Weft.
+    var own: (any Provider)? {
+        guard case .instance(let provider) = kind, !DefaultProviders.ships(provider) else { return nil }
+        return provider
+    }
+
     public var description: String {
         switch kind {
         case .named(let name): name

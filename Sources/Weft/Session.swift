@@ -27,7 +27,7 @@ public final class Session: Sendable {
     ///
     /// An empty list stands for everything that this machine has. External data must lie in the model's folder.
     /// Throws `.unreadableFile`, `.invalidModel`, `.unsupportedVersion`, `.unsupportedOperator`, and for the list
-    /// `.unknownProvider` and `.providerUnavailable`.
+    /// `.unknownProvider`, `.providerUnavailable`, and `.invalidOption` where two providers have one name.
     public convenience init(
         model path: String, providers: [ProviderChoice] = [], options: SessionOptions = SessionOptions()
     ) async throws(WeftError) {
@@ -267,8 +267,9 @@ public final class Session: Sendable {
 }
 
 extension Session {
-    /// Throws `.unknownProvider` or `.providerUnavailable` where a list names what is not here.
+    /// Throws `.unknownProvider` or `.providerUnavailable` where a list names what is not here, and `.invalidOption`
+    /// where two providers of it have one name, or a device is named twice.
     public static func check(_ providers: [ProviderChoice]) throws(WeftError) {
-        for choice in providers { _ = try DeviceSelection.resolve(choice) }
+        _ = try DeviceSelection.resolve(providers)
     }
 }

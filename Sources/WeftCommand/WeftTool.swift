@@ -1,5 +1,5 @@
 public import ArgumentParser
-import Weft
+public import Weft
 
 /// The `weft` command line.
 public struct WeftTool: ParsableCommand {
@@ -18,7 +18,16 @@ public struct WeftTool: ParsableCommand {
 
 extension WeftTool {
     /// Parses the process's arguments, runs the command, and exits with the contract's code.
-    public static func start() -> Never {
+    ///
+    /// `providers` are there beside those that ship with Weft: whatever lists providers lists them, and `--provider`,
+    /// `--pin` and plan files know them by name. Two of one name are bad usage.
+    public static func start(providers: [any Provider] = []) -> Never {
+        do {
+            try DefaultProviders.add(providers)
+        } catch {
+            Console.error(error.description, hint: error.hint)
+            Console.leave(Console.code(of: error))
+        }
         do {
             var command = try parseAsRoot()
             try command.run()

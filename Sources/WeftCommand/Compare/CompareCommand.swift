@@ -54,7 +54,7 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         try Console.run {
-            try Session.check([.named(provider), .named(against)])
+            for name in [provider, against] { try Session.check([.named(name)]) }
             var options = SessionOptions()
             options.threads = threads
             options.deviceMemory = memory.deviceMemory
