@@ -31,8 +31,8 @@ public final class Session: Sendable {
     public convenience init(
         model path: String, providers: [ProviderChoice] = [], options: SessionOptions = SessionOptions()
     ) async throws(WeftError) {
-        try await self.init(providers: providers, options: options, hash: .file(path)) { () throws(WeftError) in
-            try Model(contentsOf: path)
+        try await self.init(providers: providers, options: options, hash: .file(path)) { operators throws(WeftError) in
+            try Model(contentsOf: path, operators: operators)
         }
     }
 
@@ -42,14 +42,14 @@ public final class Session: Sendable {
         options: SessionOptions = SessionOptions()
     ) async throws(WeftError) {
         let hash = ModelHash.of(bytes)
-        try await self.init(providers: providers, options: options, hash: hash) { () throws(WeftError) in
-            try Model(bytes: bytes, folder: folder)
+        try await self.init(providers: providers, options: options, hash: hash) { operators throws(WeftError) in
+            try Model(bytes: bytes, folder: folder, operators: operators)
         }
     }
 
     private convenience init(
         providers: [ProviderChoice], options: SessionOptions, hash: ModelHash,
-        _ load: @escaping @Sendable () throws(WeftError) -> Model
+        _ load: @escaping @Sendable (OperatorSet) throws(WeftError) -> Model
     ) async throws(WeftError) {
         let parts = await withCheckedContinuation { continuation in
             Drivers.shared.submit {
@@ -68,8 +68,8 @@ public final class Session: Sendable {
     ) throws(WeftError) {
         self.init(
             try Parts(
-                { () throws(WeftError) in try Model(contentsOf: path) }, providers: providers, options: options,
-                hash: .file(path)), options)
+                { operators throws(WeftError) in try Model(contentsOf: path, operators: operators) },
+                providers: providers, options: options, hash: .file(path)), options)
     }
 
     /// The same from a file's bytes in memory.
@@ -79,8 +79,8 @@ public final class Session: Sendable {
     ) throws(WeftError) {
         self.init(
             try Parts(
-                { () throws(WeftError) in try Model(bytes: bytes, folder: folder) }, providers: providers,
-                options: options, hash: .of(bytes)), options)
+                { operators throws(WeftError) in try Model(bytes: bytes, folder: folder, operators: operators) },
+                providers: providers, options: options, hash: .of(bytes)), options)
     }
 
     private init(_ parts: Parts, _ options: SessionOptions) {
@@ -111,7 +111,8 @@ public final class Session: Sendable {
         let hash: ModelHash
 
         init(
-            _ load: () throws(WeftError) -> Model, providers: [ProviderChoice], options: SessionOptions, hash: ModelHash
+            _ load: (OperatorSet) throws(WeftError) -> Model, providers: [ProviderChoice], options: SessionOptions,
+            hash: ModelHash
         ) throws(WeftError) {
             if let threads = options.threads, threads < 1 || threads > 1024 {
                 throw WeftError(.invalidOption, "threads should be 1 to 1024, is \(threads)")
@@ -135,7 +136,8 @@ public final class Session: Sendable {
                 try plan.check(selection) { () throws(WeftError) in try hash.text() }
                 selection.tune(plan.document.tuned)
             }
-            var model = try loading.measure("read the model", load)
+            let operators = try Self.operators(options, selection)
+            var model = try loading.measure("read the model") { () throws(WeftError) in try load(operators) }
             let mode = options.placement ?? options.plan?.placement ?? (providers.count == 1 ? .preference : .cost)
             var rules = PlacementRules(
                 mode: mode == .cost ? .cost : .preference,
@@ -183,6 +185,19 @@ public final class Session: Sendable {
             if options.plansAtLoad, !engine.dependsOnContents, let ready = try Self.standIns(inputs, options.shapes) {
                 do { _ = try engine.plan(for: ready) } catch { throw error.at(file: model.file) }
             }
+        }
+
+        /// What the model's nodes may be: what the options, the list's providers and those of the process bring.
+        private static func operators(
+            _ options: SessionOptions, _ selection: DeviceSelection
+        ) throws(WeftError) -> OperatorSet {
+            var operators = OperatorSet.standard
+            try operators.add(options.operators, of: "the session's options")
+            var owners: Set<String> = []
+            for provider in selection.providers + DefaultProviders.all where owners.insert(provider.name).inserted {
+                try operators.add(provider.operators, of: "provider '\(provider.name)'")
+            }
+            return operators
         }
 
         /// Stand-ins for inputs whose shapes the file or the caller fixes; nil where a shape is open.

@@ -1,5 +1,5 @@
 public import Logging
-import WeftProvider
+public import WeftProvider
 
 /// How nodes get their devices.
 public enum PlacementMode: String, Sendable, CaseIterable {
@@ -41,6 +41,8 @@ public struct SessionOptions: Sendable {
     public var concurrentRuns = 16
     /// The largest single value, in bytes, that a run may make.
     public var largestValue = 1 << 36
+    /// Operators beside the standard's that the model may use, besides those that its providers bring.
+    public var operators: [CustomOperator] = []
     /// Bytes that the session may take on each device with memory of its own: values, staging, scratch and weights of
     /// all its plans together. Nil for as many as the device has. A model that needs more goes partly; it is an error
     /// only where nodes may run nowhere else.

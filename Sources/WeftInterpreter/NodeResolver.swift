@@ -11,7 +11,7 @@ package enum NodeResolver {
     package static func resolve(
         _ node: Node, inputs: [ValueType?], contents: [Constant?], id: Int, inputIDs: [Int], outputIDs: [Int]
     ) throws(WeftError) -> NodeView {
-        guard let schema = OperatorTable.schema(node.opType, domain: node.domain) else {
+        guard let schema = node.schema else {
             throw unknownOperator(node)
         }
         var inference = Inference(node, inputs: inputs, contents: contents)
@@ -48,6 +48,7 @@ package enum NodeResolver {
         let domain = node.domain.isEmpty ? "ai.onnx" : node.domain
         return WeftError(
             .unsupportedOperator, "operator \(node.opType) of domain \(domain), version \(node.version), is not known",
-            hint: "`weft inspect` lists the operators of a model and who runs them", node: node.label)
+            hint: "one of another domain than ONNX's comes with a provider, or with the session's options",
+            node: node.label)
     }
 }

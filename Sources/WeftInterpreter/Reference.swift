@@ -6,10 +6,28 @@ package final class Reference: Sendable {
     package let provider: any Provider
     package let device: any Device
     package let store: any ConstantStore
+    /// Devices of the host that run what the reference provider lacks, in the order of preference.
+    private let others: [Other]
 
-    package init(_ provider: any Provider, store: any ConstantStore) throws(WeftError) {
+    /// A device that is asked where the reference provider declines a node.
+    package struct Other: Sendable {
+        let provider: any Provider
+        let description: DeviceDescription
+        let device: any Device
+
+        package init(_ provider: any Provider, _ description: DeviceDescription, _ device: any Device) {
+            self.provider = provider
+            self.description = description
+            self.device = device
+        }
+    }
+
+    package init(
+        _ provider: any Provider, store: any ConstantStore, others: [Other] = []
+    ) throws(WeftError) {
         self.provider = provider
         self.store = store
+        self.others = others.filter(\.description.isHost)
         guard let description = provider.devices().found.first else {
             throw WeftError(.providerUnavailable, "the reference provider \(provider.name) has no device")
         }
@@ -18,11 +36,11 @@ package final class Reference: Sendable {
 
     /// Runs one node on values at hand. Not for If, Loop and Scan.
     ///
-    /// Throws `.unsupportedOperator` where the reference provider declines the node.
+    /// Throws `.unsupportedOperator` where the reference provider and all others of the host decline the node.
     package func run(
         _ node: Node, _ inputs: [Datum?], workers: any Workers, budget: MemoryBudget
     ) throws(WeftError) -> [Value?] {
-        let schema = OperatorTable.schema(node.opType, domain: node.domain)
+        let schema = node.schema
         var contents: [Constant?] = []
         for (index, datum) in inputs.enumerated() {
             switch datum {
@@ -37,7 +55,7 @@ package final class Reference: Sendable {
         let view = try NodeResolver.resolve(
             node, inputs: inputs.map { $0?.type }, contents: contents, id: node.id, inputIDs: inputIDs,
             outputIDs: outputIDs)
-        let variant = try plainVariant(of: view)
+        let (device, variant) = try runner(of: view)
         let scratchBytes = variant.scratch + variant.scratchPerWorker * workers.count
         let scratch = scratchBytes > 0 ? try BufferView.allocate(byteCount: scratchBytes) : nil
         let slots = Slots(count: inputs.count + node.outputs.count, budget: budget)
@@ -68,22 +86,25 @@ package final class Reference: Sendable {
         return results
     }
 
-    /// The first variant that takes and gives plain layouts; the first of all where none does.
-    private func plainVariant(of view: NodeView) throws(WeftError) -> Variant {
-        let offered: [Variant]
+    /// Who runs a node, and how: with plain layouts, where there is such a way.
+    private func runner(of view: NodeView) throws(WeftError) -> (device: any Device, variant: Variant) {
         switch provider.support(view, on: device.description) {
-        case .variants(let variants): offered = variants
+        case .variants(let variants):
+            guard let variant = variants.first(where: \.isPlain) ?? variants.first else {
+                throw WeftError(.internalInconsistency, "\(provider.name) offers no variant", node: view.label)
+            }
+            return (device, variant)
         case .declined(let reason):
+            for other in others {
+                if case .variants(let variants) = other.provider.support(view, on: other.description),
+                    let variant = variants.first(where: \.isPlain)
+                {
+                    return (other.device, variant)
+                }
+            }
             throw WeftError(
                 .unsupportedOperator, "\(provider.name) \(reason)",
                 hint: "`weft providers` and providers.md list what each provider runs", node: view.label)
         }
-        let plain = offered.first { variant in
-            variant.inputLayouts.allSatisfy { $0 == .plain } && variant.outputLayouts.allSatisfy { $0 == .plain }
-        }
-        guard let variant = plain ?? offered.first else {
-            throw WeftError(.internalInconsistency, "\(provider.name) offers no variant", node: view.label)
-        }
-        return variant
     }
 }

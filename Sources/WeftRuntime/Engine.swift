@@ -48,7 +48,8 @@ package final class Engine: Sendable {
         self.pool = pool
         let store = PackedStore()
         self.store = store
-        let reference = try Reference(provider, store: store)
+        let reference = try Reference(
+            provider, store: store, others: devices.map { .init($0.provider, $0.description, $0.device) })
         self.reference = reference
         let folded = try Folder(reference, workers: RunWorkers(pool)).fold(graph)
         self.graph = folded

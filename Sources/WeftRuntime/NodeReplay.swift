@@ -80,11 +80,14 @@ package struct NodeReplay {
 
     private func step(_ node: Node, _ graph: Graph, _ data: [Datum?]) throws(WeftError) -> Step {
         let alone = try OneNode(node, graph, data)
-        let first: Ran
+        var first: Ran
         do {
             first = try run(alone, on: original)
         } catch {
-            throw error.at(node: node.label)
+            guard node.custom != nil, error.code == .unsupportedOperator else { throw error.at(node: node.label) }
+            // What only the provider in question has is fed on, and held against nothing.
+            do { first = try run(alone, on: repeated) } catch { throw error.at(node: node.label) }
+            first.declined = "nobody else has the operator: there is nothing to hold it against"
         }
         func step(_ outcome: Step.Outcome, bodyNodes: Int = 0) -> Step {
             Step(
@@ -92,7 +95,8 @@ package struct NodeReplay {
                 outcome: outcome, bodyNodes: bodyNodes)
         }
         if first.isFolded { return step(.folded) }
-        if let schema = OperatorTable.schema(node.opType, domain: node.domain), schema.nature == .random {
+        if node.custom != nil, let reason = first.declined { return step(.declined(reason)) }
+        if let schema = node.schema, schema.nature == .random {
             return step(.declined("draws random numbers: no two runs agree"))
         }
         do throws(WeftError) {
@@ -110,7 +114,7 @@ package struct NodeReplay {
         let results: [Value]
         let isFolded: Bool
         /// Why the first device of the list ran nothing of it; nil where it did.
-        let declined: String?
+        var declined: String?
         let bodyNodes: Int
     }
 
@@ -149,7 +153,7 @@ private struct OneNode {
     private let outputCount: Int
 
     init(_ node: Node, _ original: Graph, _ data: [Datum?]) throws(WeftError) {
-        let schema = OperatorTable.schema(node.opType, domain: node.domain)
+        let schema = node.schema
         var builder = GraphBuilder(name: node.name.isEmpty ? node.opType : node.name)
         var numbers: [Int: Int] = [:]
         var operands: [Int] = []
@@ -198,10 +202,7 @@ private struct OneNode {
         }
         outputCount = node.outputs.count
         builder.append(
-            canonical: NodeDraft(
-                node.opType, domain: node.domain, name: node.name, inputs: operands, outputs: results,
-                attributes: node.attributes, bodies: node.bodies, captureCount: node.captureCount),
-            version: node.version)
+            canonical: NodeDraft(node, inputs: operands, outputs: results), version: node.version)
         graph = builder.build()
     }
 

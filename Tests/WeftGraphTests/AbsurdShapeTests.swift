@@ -54,7 +54,7 @@ import WeftProvider
                 contents.append(constant)
             }
             var attributes: [String: Attribute] = [:]
-            for spec in schema.attributes where spec.required || dice.pick([true, false]) {
+            for spec in schema.attributes where spec.isRequired || dice.pick([true, false]) {
                 attributes[spec.name] = attribute(spec, &dice) ?? spec.standard
             }
             var draft = NodeDraft(

@@ -21,7 +21,7 @@ import WeftProvider
         #expect(Set(schema.attributes.map(\.name)).count == schema.attributes.count, "\(schema.name)")
         for spec in schema.attributes {
             #expect(spec.standard.map { spec.kind.matches($0) } ?? true, "\(schema.name) \(spec.name)")
-            #expect(!spec.required || spec.standard == nil, "\(schema.name) \(spec.name)")
+            #expect(!spec.isRequired || spec.standard == nil, "\(schema.name) \(spec.name)")
         }
     }
 

@@ -87,10 +87,7 @@ public struct NodeComparison: Sendable {
         for (value, constant) in graph.constants { builder.define(value, as: constant) }
         for node in graph.nodes {
             builder.append(
-                canonical: NodeDraft(
-                    node.opType, domain: node.domain, name: node.name, inputs: node.inputs, outputs: node.outputs,
-                    attributes: node.attributes, bodies: node.bodies, captureCount: node.captureCount),
-                version: node.version)
+                canonical: NodeDraft(node, inputs: node.inputs, outputs: node.outputs), version: node.version)
         }
         builder.inputs = graph.inputs
         builder.outputs = graph.outputs

@@ -55,7 +55,7 @@ package final class InputContents: @unchecked Sendable {
     static func determining(_ graph: Graph) -> [Bool] {
         var wanted: Set<Int> = []
         for node in graph.nodes.reversed() {
-            let hostInputs = OperatorTable.schema(node.opType, domain: node.domain)?.hostInputs ?? []
+            let hostInputs = node.schema?.hostInputs ?? []
             for (index, value) in node.inputs.enumerated() where value != Node.absent && hostInputs.contains(index) {
                 wanted.insert(value)
             }

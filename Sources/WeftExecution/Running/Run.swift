@@ -32,11 +32,13 @@ package struct Run {
 
     /// Runs a closed graph on its inputs through the plan cache.
     ///
-    /// Bodies and regions whose signature is new run node by node: a plan pays only when it comes again.
+    /// Bodies and regions whose signature is new run node by node: a plan pays only when it comes again, or where the
+    /// reference provider lacks an operator.
     func call(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> [Value] {
         let signature = Signature(graph, data)
         if let plan = planner.cache.plan(signature) { return try execute(plan, data) }
-        guard deterministic || planner.cache.comesAgain(signature, graph: graph) else {
+        let pays = deterministic || graph.hasCustomOperators || planner.cache.comesAgain(signature, graph: graph)
+        guard pays else {
             return try Interpreter(planner.reference, workers: workers, budget: budget).run(graph, data)
         }
         return try execute(try planner.plan(graph, data, signature), data)

@@ -16,12 +16,14 @@ package struct Node: Sendable {
     package let bodies: [String: Graph]
     /// How many of the inputs, at the end, are captures of the bodies.
     package let captureCount: Int
+    /// What an operator beside the standard's means; nil for all others.
+    package let custom: Operator?
 
     package static let absent = -1
 
     package init(
         id: Int, name: String, domain: String, opType: String, version: Int, inputs: [Int], outputs: [Int],
-        attributes: [String: Attribute], bodies: [String: Graph], captureCount: Int
+        attributes: [String: Attribute], bodies: [String: Graph], captureCount: Int, custom: Operator? = nil
     ) {
         self.id = id
         self.name = name
@@ -33,13 +35,17 @@ package struct Node: Sendable {
         self.attributes = attributes
         self.bodies = bodies
         self.captureCount = captureCount
+        self.custom = custom
     }
+
+    /// What its operator means; nil for one that nobody knows.
+    package var schema: Operator? { custom ?? OperatorTable.schema(opType, domain: domain) }
 
     /// The same node under another number, and with other bodies where they are given.
     package func renumbered(_ id: Int, bodies: [String: Graph]? = nil) -> Node {
         Node(
             id: id, name: name, domain: domain, opType: opType, version: version, inputs: inputs, outputs: outputs,
-            attributes: attributes, bodies: bodies ?? self.bodies, captureCount: captureCount)
+            attributes: attributes, bodies: bodies ?? self.bodies, captureCount: captureCount, custom: custom)
     }
 
     package var label: String {
@@ -69,6 +75,8 @@ package final class Graph: Sendable {
     package let outputs: [Int]
     /// Initialisers and folded values, by value number.
     package let constants: [Int: Constant]
+    /// Whether it, or a body in it, has nodes of operators beside the standard's.
+    package let hasCustomOperators: Bool
 
     package init(
         name: String, nodes: [Node], values: [GraphValue], inputs: [Int], outputs: [Int], constants: [Int: Constant]
@@ -79,6 +87,9 @@ package final class Graph: Sendable {
         self.inputs = inputs
         self.outputs = outputs
         self.constants = constants
+        hasCustomOperators = nodes.contains { node in
+            node.custom != nil || node.bodies.values.contains(where: \.hasCustomOperators)
+        }
     }
 
     /// The number of a value with a name, if there is one.

@@ -10,6 +10,16 @@ package struct NodeDraft: Sendable {
     package var attributes: [String: Attribute]
     package var bodies: [String: Graph]
     package var captureCount: Int
+    /// What an operator beside the standard's means.
+    package private(set) var custom: Operator?
+
+    /// A node of a graph with other operands.
+    package init(_ node: Node, inputs: [Int], outputs: [Int]) {
+        self.init(
+            node.opType, domain: node.domain, name: node.name, inputs: inputs, outputs: outputs,
+            attributes: node.attributes, bodies: node.bodies, captureCount: node.captureCount)
+        custom = node.custom
+    }
 
     package init(
         _ opType: String, domain: String = "", name: String = "", inputs: [Int], outputs: [Int],
@@ -30,6 +40,15 @@ package struct NodeDraft: Sendable {
         return name.isEmpty ? operation : "\(name) (\(operation))"
     }
 
+    /// Makes it a node of an operator beside the standard's. Throws `.unsupportedOperator` where it has bodies.
+    fileprivate mutating func become(_ schema: Operator) throws(WeftError) {
+        guard bodies.isEmpty else {
+            throw WeftError(
+                .unsupportedOperator, "has a graph as an attribute, which only the standard's operators may")
+        }
+        custom = schema
+    }
+
     /// Whether the input at a position is given.
     package func has(input index: Int) -> Bool { index < inputs.count && inputs[index] != Node.absent }
 }
@@ -42,8 +61,13 @@ package struct GraphBuilder {
     package private(set) var constants: [Int: Constant] = [:]
     package var inputs: [Int] = []
     package var outputs: [Int] = []
+    /// What nodes that are appended may be.
+    package let operators: OperatorSet
 
-    package init(name: String = "") { self.name = name }
+    package init(name: String = "", operators: OperatorSet = .standard) {
+        self.name = name
+        self.operators = operators
+    }
 
     /// A new value; its name need not be unique, but what people see is the name.
     package mutating func value(
@@ -69,27 +93,31 @@ package struct GraphBuilder {
             Node(
                 id: nodes.count, name: draft.name, domain: draft.domain, opType: draft.opType, version: version,
                 inputs: draft.inputs, outputs: draft.outputs, attributes: draft.attributes, bodies: draft.bodies,
-                captureCount: draft.captureCount))
+                captureCount: draft.captureCount, custom: draft.custom))
     }
 
     /// Appends a node written for version `opset` of its domain: checks it against its schema, fills in defaults and
     /// lifts it to the canonical version, with helping nodes and constants where that takes any.
     ///
     /// A node that no schema describes is kept as it is; placement refuses it by name. Throws `.invalidModel` for a
-    /// missing or mistyped attribute or a wrong number of operands.
+    /// missing or mistyped attribute or a wrong number of operands, `.unsupportedVersion` for an operator that came
+    /// with a later version of its operator set.
     package mutating func append(_ draft: NodeDraft, opset: Int) throws(WeftError) {
-        guard let schema = OperatorTable.schema(draft.opType, domain: draft.domain) else {
-            append(canonical: draft, version: opset)
-            return
-        }
         var draft = draft
+        let version: Int
         do {
+            guard let schema = try operators.schema(draft.opType, domain: draft.domain, opset: opset) else {
+                append(canonical: draft, version: opset)
+                return
+            }
+            if schema.isCustom { try draft.become(schema) }
+            version = schema.since
             if let lift = schema.lift, try lift(&draft, opset, &self) { return }
             try schema.complete(&draft)
         } catch {
             throw error.at(node: draft.label)
         }
-        append(canonical: draft, version: schema.since)
+        append(canonical: draft, version: version)
     }
 
     package func build() -> Graph {

@@ -31,7 +31,7 @@ extension Rules {
     /// An output that bodies declare differently, or not at all, has no known type.
     static let declaredByBodies: @Sendable (inout Inference) throws(WeftError) -> Void = {
         inference throws(WeftError) in
-        let node = inference.node
+        guard let node = inference.node else { return }
         for index in inference.outputs.indices {
             var types = node.bodies.values.map { body in declared(body, output: index, of: node) }
             guard let first = types.popLast(), types.allSatisfy({ $0 == first }) else { continue }

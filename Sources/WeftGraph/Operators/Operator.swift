@@ -4,14 +4,7 @@ package import WeftProvider
 ///
 /// One `static let` in a file of its own in Operators/, and one line in `OperatorTable`.
 package struct Operator: Sendable {
-    /// An attribute as the standard describes it.
-    package struct AttributeSpec: Sendable {
-        package enum Kind: Sendable { case int, float, string, ints, floats, strings, tensor, type }
-        package let name: String
-        package let kind: Kind
-        package let standard: Attribute?
-        package let required: Bool
-    }
+    package typealias AttributeSpec = CustomOperator.AttributeRule
 
     /// Whether the same inputs always give the same outputs.
     package enum Nature: Sendable { case pure, random, controlFlow }
@@ -32,6 +25,8 @@ package struct Operator: Sendable {
     package let infer: @Sendable (inout Inference) throws(WeftError) -> Void
     /// Multiply-adds, times two, of the operators whose work the command line reports; nil for all others.
     package let flops: (@Sendable (NodeView) -> Double)?
+    /// Whether somebody brought it beside the standard's.
+    package internal(set) var isCustom = false
 
     package init(
         _ name: String, domain: String = "", since: Int, inputs: ClosedRange<Int>, outputs: ClosedRange<Int> = 1...1,
@@ -66,7 +61,7 @@ package struct Operator: Sendable {
             guard let attribute = draft.attributes[spec.name] else {
                 if let standard = spec.standard {
                     draft.attributes[spec.name] = standard
-                } else if spec.required {
+                } else if spec.isRequired {
                     throw WeftError(.invalidModel, "attribute '\(spec.name)' is missing")
                 }
                 continue
@@ -80,28 +75,6 @@ package struct Operator: Sendable {
     private func counts(_ range: ClosedRange<Int>) -> String {
         if range.upperBound == Int.max { return "\(range.lowerBound) or more" }
         return range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
-    }
-}
-
-extension Operator.AttributeSpec {
-    package static func int(_ name: String, _ standard: Int) -> Self {
-        .init(name: name, kind: .int, standard: .int(Int64(standard)), required: false)
-    }
-    package static func float(_ name: String, _ standard: Float) -> Self {
-        .init(name: name, kind: .float, standard: .float(standard), required: false)
-    }
-    package static func string(_ name: String, _ standard: String) -> Self {
-        .init(name: name, kind: .string, standard: .string(standard), required: false)
-    }
-    package static func ints(_ name: String, _ standard: [Int64]) -> Self {
-        .init(name: name, kind: .ints, standard: .ints(standard), required: false)
-    }
-    /// An attribute without a default.
-    package static func optional(_ name: String, _ kind: Kind) -> Self {
-        .init(name: name, kind: kind, standard: nil, required: false)
-    }
-    package static func required(_ name: String, _ kind: Kind) -> Self {
-        .init(name: name, kind: kind, standard: nil, required: true)
     }
 }
 

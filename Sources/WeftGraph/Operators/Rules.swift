@@ -50,11 +50,4 @@ extension Inference {
         }
         return resolved
     }
-
-    package func float(_ name: String) throws(WeftError) -> Float {
-        guard case .float(let value) = attributes[name] else {
-            throw WeftError(.invalidModel, "attribute '\(name)' is missing")
-        }
-        return value
-    }
 }

@@ -35,7 +35,7 @@ extension Importer {
         var captures: [Int] = []
         var captured: Set<Int> = []
         for body in bodies {
-            let inner = GraphDraft(name: body.graph.name, outer: scope)
+            let inner = GraphDraft(name: body.graph.name, outer: scope, operators: operators)
             let innerScope = Scope(
                 draft: inner, opsets: scope.opsets, call: scope.call, isClosed: false, depth: scope.depth + 1)
             try add(body.graph, to: innerScope)

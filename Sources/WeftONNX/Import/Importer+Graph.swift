@@ -133,8 +133,9 @@ extension Importer {
     /// A node's outputs without optional ones at the end that nothing reads, such as a Dropout's mask.
     private func wantedOutputs(of node: NodeProto, in scope: Scope) -> ArraySlice<String> {
         var names = node.outputs[...]
-        guard let range = OperatorTable.schema(node.opType, domain: node.domain.normalDomain)?.outputCount,
-            range.upperBound < Int.max
+        let domain = node.domain.normalDomain
+        let schema = try? operators.schema(node.opType, domain: domain, opset: scope.opsets[domain] ?? 1)
+        guard let range = schema?.outputCount, range.upperBound < Int.max
         else { return names }
         while names.count > max(range.lowerBound, 1), let last = names.last, last.isEmpty || !scope.isRead(last) {
             names.removeLast()

@@ -21,18 +21,24 @@ final class Importer {
     var decoder: TensorDecoder
     let functions: [FunctionKey: FunctionProto]
     let limits: ImportLimits
+    let operators: OperatorSet
     var nodesLeft: Int
     private var callLabels: Set<String> = []
 
-    private init(decoder: TensorDecoder, functions: [FunctionKey: FunctionProto], limits: ImportLimits) {
+    private init(
+        decoder: TensorDecoder, functions: [FunctionKey: FunctionProto], limits: ImportLimits, operators: OperatorSet
+    ) {
         self.decoder = decoder
         self.functions = functions
         self.limits = limits
+        self.operators = operators
         nodesLeft = limits.nodes
     }
 
     /// Reads, checks and converts a whole file.
-    static func model(_ file: MappedFile, folder: String?, limits: ImportLimits) throws(WeftError) -> Model {
+    static func model(
+        _ file: MappedFile, folder: String?, limits: ImportLimits, operators: OperatorSet
+    ) throws(WeftError) -> Model {
         let proto = try parse(file, limits.wire)
         let (irVersion, graph) = try head(proto)
         let opsets = try versions(proto.opsetImports, of: "the model")
@@ -45,8 +51,8 @@ final class Importer {
             }
         }
         let decoder = TensorDecoder(file: file, folder: folder, denseLimit: limits.denseBytes)
-        let importer = Importer(decoder: decoder, functions: functions, limits: limits)
-        let draft = GraphDraft(name: graph.name, outer: nil)
+        let importer = Importer(decoder: decoder, functions: functions, limits: limits, operators: operators)
+        let draft = GraphDraft(name: graph.name, outer: nil, operators: operators)
         let scope = Scope(draft: draft, opsets: opsets, call: nil, isClosed: false, depth: 0)
         try importer.add(graph, to: scope)
         var metadata: [String: String] = [:]

@@ -10,8 +10,8 @@ final class GraphDraft {
     private(set) var captures: [Int] = []
     private var innerValues: [Int: Int] = [:]
 
-    init(name: String, outer: Scope?) {
-        builder = GraphBuilder(name: name)
+    init(name: String, outer: Scope?, operators: OperatorSet) {
+        builder = GraphBuilder(name: name, operators: operators)
         self.outer = outer
     }
 

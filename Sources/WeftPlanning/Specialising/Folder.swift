@@ -46,7 +46,7 @@ package struct Folder {
     /// The outputs of a node whose inputs are all constants; nil where it is not to be folded.
     private func results(of node: Node, _ constants: [Int: Constant]) throws(WeftError) -> [Constant?]? {
         guard !ControlFlow.isControlFlow(node), !node.inputs.isEmpty,
-            let schema = OperatorTable.schema(node.opType, domain: node.domain), schema.nature == .pure
+            let schema = node.schema, schema.nature == .pure
         else { return nil }
         var data: [Datum?] = []
         var bytes = 0

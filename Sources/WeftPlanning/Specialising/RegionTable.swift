@@ -36,10 +36,8 @@ package final class RegionTable: @unchecked Sendable {
             let node = member.node
             builder.append(
                 canonical: NodeDraft(
-                    node.opType, domain: node.domain, name: node.name,
-                    inputs: member.inputs.map { map[$0] ?? Node.absent },
-                    outputs: member.outputs.map { map[$0] ?? Node.absent }, attributes: node.attributes,
-                    bodies: node.bodies, captureCount: node.captureCount), version: node.version)
+                    node, inputs: member.inputs.map { map[$0] ?? Node.absent },
+                    outputs: member.outputs.map { map[$0] ?? Node.absent }), version: node.version)
         }
         builder.outputs = outputs.compactMap { map[$0] }
         let key = Key(nodes: keys, outputs: builder.outputs)

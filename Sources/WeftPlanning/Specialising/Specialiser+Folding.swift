@@ -26,7 +26,7 @@ extension Specialiser {
     mutating func fold(
         _ node: Node, _ inputs: [Int], _ graph: Graph, _ map: inout [Int: Int]
     ) throws(WeftError) -> Bool {
-        guard let schema = OperatorTable.schema(node.opType, domain: node.domain), schema.nature == .pure else {
+        guard let schema = node.schema, schema.nature == .pure else {
             return false
         }
         if node.domain.isEmpty, node.opType == "Shape" || node.opType == "Size", inputs[0] != Node.absent,

@@ -119,7 +119,7 @@ package struct Specialiser {
         }
         if try fold(node, inputs, graph, &map) { return }
 
-        guard let schema = OperatorTable.schema(node.opType, domain: node.domain) else {
+        guard let schema = node.schema else {
             throw NodeResolver.unknownOperator(node)
         }
         let known = inputs.indices.allSatisfy { index in
@@ -139,7 +139,7 @@ package struct Specialiser {
     func declaredTypes(of node: Node, _ inputs: [Int]) -> [ValueType?] {
         var inference = Inference(
             node, inputs: inputs.map { $0 == Node.absent ? nil : result.values[$0].type }, contents: [])
-        try? OperatorTable.schema(node.opType, domain: node.domain)?.infer(&inference)
+        try? node.schema?.infer(&inference)
         return inference.outputs
     }
 

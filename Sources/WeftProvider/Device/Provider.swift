@@ -4,6 +4,9 @@ public protocol Provider: Sendable {
     var name: String { get }
     /// Everything that it runs, sorted by operator.
     var rows: [SupportRow] { get }
+    /// Operators beside the standard's that models may use because this provider has them. A session of whose list it is
+    /// knows them, whoever runs their nodes.
+    var operators: [CustomOperator] { get }
     /// What this machine has, or a sentence saying why there is nothing.
     func devices() -> (found: [DeviceDescription], unavailable: String?)
     /// Whether and how it runs a node. Pure: the device need not be here. A provider must run whatever it claims.
@@ -43,6 +46,7 @@ extension Provider {
         }
     }
 
+    public var operators: [CustomOperator] { [] }
     public func fusions(in graph: GraphView, on device: DeviceDescription) -> [Fusion] { [] }
     public func tune(_ device: any Device, seconds: Double) throws(WeftError) -> [TunedFeature] { [] }
     public var details: [(name: String, value: String)] { [] }

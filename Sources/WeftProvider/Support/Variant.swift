@@ -83,6 +83,9 @@ public struct Variant: Sendable {
         self.view = view
     }
 
+    /// Whether it takes and gives dense tensors alone.
+    public var isPlain: Bool { (inputLayouts + outputLayouts).allSatisfy { $0 == .plain } }
+
     public func inputLayout(_ index: Int) -> Layout { index < inputLayouts.count ? inputLayouts[index] : .plain }
     public func outputLayout(_ index: Int) -> Layout { index < outputLayouts.count ? outputLayouts[index] : .plain }
 }
