@@ -28,6 +28,8 @@ public struct WeftError: Error, Sendable, CustomStringConvertible {
         public static let outOfMemory = Code(rawValue: "outOfMemory")
         /// A plan needs more memory on a device than the session, or the device, lets it have.
         public static let deviceMemoryExceeded = Code(rawValue: "deviceMemoryExceeded")
+        /// A provider breaks its contract.
+        public static let invalidProvider = Code(rawValue: "invalidProvider")
         public static let deviceLost = Code(rawValue: "deviceLost")
         public static let timeout = Code(rawValue: "timeout")
         public static let cancelled = Code(rawValue: "cancelled")

@@ -75,7 +75,9 @@ import WeftProvider
         #expect(Layout.nhwc.byteCount(.float32, [1, .max, 1, 1]) == nil)
         #expect(Layout.nhwc.byteCount(.float32, [1, 1, 1 << 40, 1 << 40]) == nil)
         #expect(Layout.plain.byteCount(.float32, [2, 3]) == 24)
-        #expect(Layout("blocked").byteCount(.float32, [1, 1, 1, 1]) == nil)
+        #expect(Layout("blocked") { _, _ in nil }.byteCount(.float32, [1, 1, 1, 1]) == nil)
+        #expect(Layout("blocked") { _, _ in -1 }.byteCount(.float32, [1, 1, 1, 1]) == nil)
+        #expect(Layout("blocked") { type, shape in shape[0] * 64 } == Layout("blocked") { _, _ in nil })
     }
 
     @Test func layoutConversionsAreNamedAfterBothEnds() {

@@ -205,6 +205,11 @@ package struct PlanVerifier {
                     .placeTooSmall,
                     "value '\(name)' takes \(bytes) bytes, its place in space \(place.space) has \(place.bytes)")
             }
+            if plan.values[place.value].bytes == nil, place.bytes == 0, place.viewOf == nil {
+                report(
+                    .placeTooSmall,
+                    "value '\(name)' has a place of no bytes in space \(place.space), and what it takes is not known")
+            }
             if let bytes = plan.arenas[place.arena], place.offset + place.bytes > bytes {
                 report(
                     .placeOutside,

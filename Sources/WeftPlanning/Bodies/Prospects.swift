@@ -43,6 +43,7 @@ extension Placer {
 
     private func prospects(_ offers: Offers, _ level: inout Int) throws(WeftError) -> Prospects {
         let number = level
+        try LayoutConversions(offers: offers, spaces: spaces).check()
         let admission = Admission(offers, rules: rules, spaces: spaces)
         let choices = try admission.choices(units: dynamicUnits)
         let fusions = FusionChoice(offers.groups, choices: choices, pins: admission.pins, mode: .cost, spaces: spaces)

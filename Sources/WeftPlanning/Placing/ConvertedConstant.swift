@@ -42,7 +42,7 @@ final class ConvertedConstant: ConstantSource, @unchecked Sendable {
             if let converted { return converted }
             let alone = try LoneNodes(
                 [conversion.view], [conversion.variant], on: device, given: [Self.input: try source.value()])
-            try alone.run(try alone.bind())
+            try alone.run(try alone.bind(imports: [Self.input], outputs: [Self.output]))
             guard let view = alone.memory(of: Self.output) else {
                 throw WeftError(
                     .internalInconsistency, "a converted constant has no memory", node: conversion.view.label)

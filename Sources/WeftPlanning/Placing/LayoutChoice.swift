@@ -1,15 +1,16 @@
-import WeftPlacement
 import WeftProvider
 
-/// Chooses provider, variant and tensor layout together for the host's nodes, and puts conversions between layouts.
+/// Chooses provider, variant and tensor layout together for nodes that have their memory spaces, and puts conversions
+/// between layouts.
 ///
-/// The same minimum cut that places nodes decides here, the labels being layouts and a conversion the transfer.
+/// Values cross between spaces dense: the layouts of a space stay in it.
 struct LayoutChoice {
     private let offers: Offers
     private let spaces: MemorySpaces
     private let choices: [[Choice]]
     private let fusions: [Offers.Group]
     private let constants: DerivedConstants
+    private let conversions: LayoutConversions
 
     /// `constants` keeps those that are wanted in another layout than the model's.
     init(
@@ -21,48 +22,95 @@ struct LayoutChoice {
         self.spaces = spaces
         self.choices = choices
         self.fusions = fusions
+        conversions = LayoutConversions(offers: offers, spaces: spaces)
     }
 
     /// A node after fusion, with who may run it.
-    private struct Candidate {
-        var view: NodeView
-        var choices: [Choice]
-        var members: [Int]
+    struct Candidate {
+        let view: NodeView
+        let choices: [Choice]
+        let members: [Int]
+        /// The layouts that its variants work in, in their order.
+        let layouts: [Layout]
+
+        init(view: NodeView, choices: [Choice], members: [Int]) {
+            self.view = view
+            self.choices = choices
+            self.members = members
+            var layouts: [Layout] = []
+            for way in choices.lazy.flatMap(\.ways) where !layouts.contains(way.variant.layout) {
+                layouts.append(way.variant.layout)
+            }
+            self.layouts = layouts
+        }
+
+        /// The cheapest way to run it in a layout; nil where there is none.
+        func cheapest(_ layout: Layout) -> (device: Int, way: Way)? { cheapest { $0.layout == layout } }
+
+        func cheapest(where passes: (Variant) -> Bool = { _ in true }) -> (device: Int, way: Way)? {
+            var best: (device: Int, way: Way)?
+            for choice in choices {
+                guard let way = choice.cheapest(where: passes) else { continue }
+                if best.map({ way.seconds < $0.way.seconds }) ?? true { best = (choice.device, way) }
+            }
+            return best
+        }
+    }
+
+    /// The graph while conversions are put into it.
+    private struct Work {
+        var nodes: [PlacedNode] = []
+        var table: [PlacedValue]
+        /// The space of each value's maker; the host's for what is given.
+        var spaces: [Int]
+        /// Values in other layouts, by what they were made from.
+        var converted: [Form: Int] = [:]
+
+        struct Form: Hashable {
+            let value: Int
+            let layout: Layout
+            let space: Int
+        }
+
+        mutating func add(_ value: PlacedValue, in space: Int) -> Int {
+            table.append(value)
+            spaces.append(space)
+            return table.count - 1
+        }
     }
 
     func choose(_ values: [Specialised.Value]) -> (nodes: [PlacedNode], values: [PlacedValue]) {
         let candidates = candidates()
-        let labels = layouts(candidates)
-        var table = values.map { PlacedValue(name: $0.name, type: $0.type, contents: $0.contents) }
-        var nodes: [PlacedNode] = []
-        var converted: [Int: [Layout: Int]] = [:]
-        for (index, candidate) in candidates.enumerated() {
-            let blocked = labels[index] == 1
-            guard let best = cheapest(candidate, blocked: blocked) ?? cheapest(candidate, blocked: !blocked) else {
-                continue
-            }
+        let layouts = layouts(candidates)
+        var work = Work(
+            table: values.map { PlacedValue(name: $0.name, type: $0.type, contents: $0.contents) },
+            spaces: [Int](repeating: 0, count: values.count))
+        for (candidate, layout) in zip(candidates, layouts) {
+            guard let best = candidate.cheapest(layout) ?? candidate.cheapest() else { continue }
             var view = candidate.view
             for (position, operand) in view.inputs.enumerated() {
                 guard let operand else { continue }
                 let wanted = best.way.variant.inputLayout(position)
                 if operand.constant != nil, wanted == .plain { continue }
-                let value = convert(operand, to: wanted, &table, &converted, &nodes)
+                let value = convert(operand, to: wanted, for: best.device, &work)
                 view.inputs[position] = Operand(
-                    value: value, type: operand.type, constant: table[value].contents, wantsHost: operand.wantsHost,
-                    layout: wanted)
+                    value: value, type: operand.type, constant: work.table[value].contents,
+                    wantsHost: operand.wantsHost, layout: wanted)
             }
             for (position, operand) in view.outputs.enumerated() {
                 guard var operand else { continue }
                 operand.layout = best.way.variant.outputLayout(position)
-                table[operand.value].layout = operand.layout
+                work.table[operand.value].layout = operand.layout
+                work.spaces[operand.value] = spaces.ofDevice[best.device]
                 view.outputs[position] = operand
             }
-            nodes.append(
+            work.nodes.append(
                 PlacedNode(
                     view: view, device: best.device, variant: best.way.variant, price: best.way.price,
                     members: candidate.members, able: candidate.choices.map(\.device)))
         }
-        return (restorePlain(nodes, &table, &converted), table)
+        restorePlain(&work)
+        return (work.nodes, work.table)
     }
 
     /// Fused nodes in their last member's place, the others as they are.
@@ -85,101 +133,70 @@ struct LayoutChoice {
         return result
     }
 
-    private static func isBlocked(_ variant: Variant) -> Bool {
-        (variant.inputLayouts + variant.outputLayouts).contains { $0 != .plain }
-    }
-
-    private func cheapest(_ candidate: Candidate, blocked: Bool) -> (device: Int, way: Way)? {
-        var best: (device: Int, way: Way)?
-        for choice in candidate.choices {
-            guard let way = choice.cheapest(where: { Self.isBlocked($0) == blocked }) else { continue }
-            if best.map({ way.seconds < $0.way.seconds }) ?? true { best = (choice.device, way) }
-        }
-        return best
-    }
-
-    /// 0 for plain and 1 for a blocked layout, per candidate.
-    private func layouts(_ candidates: [Candidate]) -> [Int] {
-        var problem = PlacementProblem(spaces: 2)
-        for candidate in candidates {
-            let prices = [false, true].map { cheapest(candidate, blocked: $0)?.way.seconds ?? .infinity }
-            problem.nodes.append(.init(prices: prices))
-        }
-        guard problem.nodes.contains(where: { $0.prices[1] < .infinity }) else {
-            return [Int](repeating: 0, count: candidates.count)
-        }
+    /// The layout that each candidate is to work in.
+    private func layouts(_ candidates: [Candidate]) -> [Layout] {
+        var result = [Layout](repeating: .plain, count: candidates.count)
         let graph = GraphView(
             nodes: candidates.map(\.view), inputs: offers.view.inputs, outputs: offers.view.outputs)
-        let blocked = candidates.map { cheapest($0, blocked: true)?.way.variant }
-        var seen: Set<Int> = []
-        func consider(_ operand: Operand, _ producer: Int?) {
-            guard operand.constant == nil, operand.shape.count == 4, operand.type.elementType == .float32,
-                seen.insert(operand.value).inserted
-            else { return }
-            let there = conversion(operand.value, operand.type, from: .plain, to: .nhwc)?.price.seconds
-            let back = conversion(operand.value, operand.type, from: .nhwc, to: .plain)?.price.seconds
-            // A blocked variant may still take or give some of its operands plain.
-            let readers = graph.consumers(of: operand.value)
-            let takers = readers.filter { reader in
-                candidates[reader].view.inputs.indices.contains { index in
-                    candidates[reader].view.inputs[index]?.value == operand.value
-                        && blocked[reader]?.inputLayout(index) ?? .plain != .plain
-                }
-            }
-            let given = producer.flatMap { index in
-                candidates[index].view.outputs.firstIndex { $0?.value == operand.value }.map {
-                    blocked[index]?.outputLayout($0) ?? .plain
-                }
-            }
-            problem.values.append(
-                .init(
-                    origin: given.flatMap { layout in layout == .plain ? nil : producer.map { .node($0) } }
-                        ?? .space(0),
-                    consumers: takers,
-                    destination: graph.isOutput(operand.value) || takers.count < readers.count ? 0 : nil,
-                    transfer: TransferPrices(spaces: 2) { _, to in (to == 1 ? there : back) ?? .infinity }))
+        let members = Dictionary(grouping: candidates.indices) { index in
+            candidates[index].choices.first.map { spaces.ofDevice[$0.device] } ?? 0
         }
-        for (index, candidate) in candidates.enumerated() {
-            for case let operand? in candidate.view.outputs { consider(operand, index) }
-            for case let operand? in candidate.view.inputs where graph.producer(of: operand.value) == nil {
-                consider(operand, nil)
-            }
+        for (space, members) in members {
+            let cut = LayoutCut(
+                candidates: candidates, members: members, space: space, graph: graph, conversions: conversions)
+            for (member, layout) in zip(members, cut.layouts()) { result[member] = layout }
         }
-        do {
-            return try problem.solve().spaces
-        } catch {
-            return candidates.map { cheapest($0, blocked: false) == nil ? 1 : 0 }
-        }
+        return result
     }
 
-    /// The number of a value in a layout, converted where it has another: once for each value and layout.
+    /// The number of a value in a layout as a device reads it, converted where it has another: once for each layout
+    /// and space.
     ///
     /// A constant is converted before anything runs: no node does it.
-    private func convert(
-        _ operand: Operand, to layout: Layout, _ table: inout [PlacedValue], _ converted: inout [Int: [Layout: Int]],
-        _ nodes: inout [PlacedNode]
-    ) -> Int {
-        let present = table[operand.value].layout
-        if present == layout { return operand.value }
-        if let known = converted[operand.value]?[layout] { return known }
-        let value = table.count
-        var copy = table[operand.value]
-        copy.layout = layout
-        copy.contents = operand.constant.map { convert($0, to: layout) }
-        table.append(copy)
-        converted[operand.value, default: [:]][layout] = value
-        if operand.constant != nil { return value }
-        let node = conversion(operand.value, operand.type, from: present, to: layout, name: copy.name, result: value)
-        if let node { nodes.append(node) }
-        return value
+    private func convert(_ operand: Operand, to layout: Layout, for device: Int, _ work: inout Work) -> Int {
+        let (origin, here) = (work.spaces[operand.value], spaces.ofDevice[device])
+        let present = work.table[operand.value].layout
+        if present == layout, layout == .plain || origin == here { return operand.value }
+        if let constant = operand.constant {
+            let form = Work.Form(value: operand.value, layout: layout, space: here)
+            if let known = work.converted[form] { return known }
+            var copy = work.table[operand.value]
+            copy.layout = layout
+            copy.contents = convert(constant, to: layout, for: device)
+            let value = work.add(copy, in: here)
+            work.converted[form] = value
+            return value
+        }
+        func step(_ value: Int, to layout: Layout, in space: Int) -> Int? {
+            let form = Work.Form(value: value, layout: layout, space: space)
+            if let known = work.converted[form] { return known }
+            var copy = work.table[value]
+            let present = copy.layout
+            copy.layout = layout
+            guard
+                let node = conversions.node(
+                    value, operand.type, from: present, to: layout, in: space, preferred: device, name: copy.name,
+                    result: work.table.count)
+            else { return nil }
+            work.converted[form] = work.add(copy, in: space)
+            work.nodes.append(node)
+            return work.converted[form]
+        }
+        if origin == here || present == .plain, let straight = step(operand.value, to: layout, in: here) {
+            return straight
+        }
+        guard let plain = present == .plain ? operand.value : step(operand.value, to: .plain, in: origin) else {
+            return operand.value
+        }
+        return layout == .plain ? plain : step(plain, to: layout, in: here) ?? plain
     }
 
-    /// A constant in another layout; as it is where no host device can convert it, which the verifier will not pass.
-    private func convert(_ constant: Constant, to layout: Layout) -> Constant {
+    /// A constant in another layout; as it is where no device can convert it, which the verifier will not pass.
+    private func convert(_ constant: Constant, to layout: Layout, for device: Int) -> Constant {
         guard
-            let node = conversion(
+            let node = conversions.node(
                 ConvertedConstant.input, constant.type, from: constant.layout, to: layout,
-                result: ConvertedConstant.output)
+                in: spaces.ofDevice[device], preferred: device, result: ConvertedConstant.output)
         else { return constant }
         return constants.constant(
             "in layout \(layout)", from: [constant],
@@ -188,45 +205,31 @@ struct LayoutChoice {
             })
     }
 
-    /// The node that brings a value into another layout, at its best; nil where no host device has one.
-    private func conversion(
-        _ value: Int, _ type: ValueType, from: Layout, to: Layout, name: String = "", result: Int = -1
-    ) -> PlacedNode? {
-        let view = NodeView(
-            id: -1, name: "\(name) to \(to)", domain: LayoutConversion.domain,
-            opType: LayoutConversion.opType(from: from, to: to),
-            inputs: [Operand(value: value, type: type, layout: from)],
-            outputs: [Operand(value: result, type: type, layout: to)])
-        return offers.conversion(view, spaces).map { device, way in
-            PlacedNode(view: view, device: device, variant: way.variant, price: way.price, members: [], able: [device])
-        }
-    }
-
-    /// Brings what others read (outputs, units, devices of their own memory) back to plain.
-    private func restorePlain(
-        _ nodes: [PlacedNode], _ table: inout [PlacedValue], _ converted: inout [Int: [Layout: Int]]
-    ) -> [PlacedNode] {
-        let blocked = Set(offers.view.outputs).filter { $0 >= 0 && table[$0].layout != .plain }
-        guard !blocked.isEmpty else { return nodes }
+    /// Brings what others read (outputs, and what runs by itself) back to plain.
+    private func restorePlain(_ work: inout Work) {
+        let blocked = Set(offers.view.outputs).filter { $0 >= 0 && work.table[$0].layout != .plain }
+        guard !blocked.isEmpty else { return }
         // The output keeps its number and is made by the conversion; the blocked form gets a number of its own.
         var renamed: [Int: Int] = [:]
         var extra: [PlacedNode] = []
         for value in blocked.sorted() {
-            let number = table.count
-            table.append(table[value])
+            let space = work.spaces[value]
+            let number = work.add(work.table[value], in: space)
             renamed[value] = number
-            let layout = table[value].layout
-            table[value].layout = .plain
-            guard let type = table[value].type else { continue }
-            let plainAlready = converted[value]?[.plain]
-            let node = conversion(
-                number, type, from: layout, to: .plain, name: table[value].name, result: value)
+            let layout = work.table[value].layout
+            work.table[value].layout = .plain
+            guard let type = work.table[value].type else { continue }
+            let maker = work.nodes.first { node in node.view.outputs.contains { $0?.value == value } }
+            let node = conversions.node(
+                number, type, from: layout, to: .plain, in: space, preferred: maker?.device,
+                name: work.table[value].name, result: value)
             if let node { extra.append(node) }
             // One conversion is enough: whoever read the other plain copy reads this one.
-            if let plainAlready { renamed[plainAlready] = value }
+            let plain = Work.Form(value: value, layout: .plain, space: space)
+            if let already = work.converted[plain] { renamed[already] = value }
         }
         var result: [PlacedNode] = []
-        for var node in nodes {
+        for var node in work.nodes {
             if node.view.domain == LayoutConversion.domain, let output = node.view.outputs.first ?? nil,
                 renamed[output.value].map({ blocked.contains($0) }) ?? false
             {
@@ -242,6 +245,11 @@ struct LayoutChoice {
             node.view.outputs = node.view.outputs.map(rename)
             result.append(node)
         }
-        return result + extra
+        work.nodes = result + extra
     }
+}
+
+extension Variant {
+    /// What it works in: the first layout that is not dense of those that it gives, then of those that it takes.
+    var layout: Layout { (outputLayouts + inputLayouts).first { $0 != .plain } ?? .plain }
 }

@@ -2,7 +2,7 @@ package import WeftProvider
 
 /// A way to run a node on a device, with its price.
 package struct Way: Sendable {
-    package let variant: Variant
+    package var variant: Variant
     package let price: Price
 
     package var seconds: Double { price.seconds }
@@ -76,16 +76,6 @@ package struct Offers {
         var copy = self
         for (node, choice) in choices { copy.answers[node][device] = .able(choice) }
         return copy
-    }
-
-    /// The device's way of bringing a tensor from one layout to another; nil where no host device has one.
-    func conversion(_ view: NodeView, _ spaces: MemorySpaces) -> (device: Int, way: Way)? {
-        for (index, device) in devices.enumerated() where spaces.isHost(index) {
-            guard case .variants(let variants) = device.provider.support(view, on: device.description) else { continue }
-            let ways = device.ways(variants, of: view)
-            if let best = Choice(device: index, ways: ways).cheapest() { return (index, best) }
-        }
-        return nil
     }
 
     /// `id` and its reason, for each device that declines the node.

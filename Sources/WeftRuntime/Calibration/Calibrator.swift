@@ -63,7 +63,10 @@ package struct Calibrator {
 
     func variants(_ view: NodeView) -> [Variant] {
         guard case .variants(let found) = provider.support(view, on: description) else { return [] }
-        return found
+        // Constants of probes are plain.
+        return found.filter { variant in
+            view.inputs.indices.allSatisfy { view.inputs[$0]?.constant == nil || variant.inputLayout($0) == .plain }
+        }
     }
 
     /// The first of the probes that the device runs.
