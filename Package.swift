@@ -39,6 +39,7 @@ let package = Package(
     products: [
         .library(name: "Weft", targets: ["Weft"]),
         .library(name: "WeftProvider", targets: ["WeftProvider"]),
+        .library(name: "WeftProviderTesting", targets: ["WeftProviderTesting"]),
         .library(name: "WeftVision", targets: ["WeftVision"]),
         .library(name: "WeftCommand", targets: ["WeftCommand"]),
         .executable(name: "weft", targets: ["weft"]),

@@ -16,8 +16,11 @@ public struct ProviderChoice: Sendable, ExpressibleByStringLiteral, CustomString
         ProviderChoice(kind: .instance(provider))
     }
 
+    /// The provider that has every operator, in host memory.
     public static let cpu = named("cpu")
+    /// Products and convolutions on OpenBLAS, in host memory.
     public static let openBLAS = named("openblas")
+    /// The first Vulkan device.
     public static let vulkan = named("vulkan")
 
     init(kind: Kind) { self.kind = kind }

@@ -1,22 +1,23 @@
 import WeftProvider
 
 /// What a pretended device has given away: buffers, and constants that were packed for it.
-package final class AllocationLedger: @unchecked Sendable {
+public final class AllocationLedger: @unchecked Sendable {
     private let lock = Lock()
     private var buffers = 0
     private var constants: [(packed: WeakPacked, bytes: Int)] = []
     private var most = 0
 
-    package init() {}
+    /// Nothing is given away yet.
+    public init() {}
 
     /// Bytes that are in use now.
-    package var bytes: Int { lock.withLock { sum() } }
+    public var bytes: Int { lock.withLock { sum() } }
 
     /// The most that were in use at once.
-    package var peak: Int { lock.withLock { most } }
+    public var peak: Int { lock.withLock { most } }
 
     /// Bytes of constants that somebody still holds.
-    package var constantBytes: Int { lock.withLock { heldConstants() } }
+    public var constantBytes: Int { lock.withLock { heldConstants() } }
 
     fileprivate func take(_ bytes: Int) {
         lock.withLock {

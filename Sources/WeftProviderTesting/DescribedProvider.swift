@@ -1,15 +1,15 @@
-package import WeftProvider
+public import WeftProvider
 
 /// A device that another provider would run, were it here: for placing work, not for running it.
 ///
 /// Support and fusions are what the provider says of the description.
-package struct DescribedProvider: Provider {
-    package let name: String
+public struct DescribedProvider: Provider {
+    public let name: String
     private let provider: any Provider
     private let device: DeviceDescription
 
     /// `device` gets the name as its id, its provider and its memory space.
-    package init(_ name: String, like provider: any Provider, device: DeviceDescription) {
+    public init(_ name: String, like provider: any Provider, device: DeviceDescription) {
         self.name = name
         self.provider = provider
         var device = device
@@ -17,19 +17,19 @@ package struct DescribedProvider: Provider {
         self.device = device
     }
 
-    package var rows: [SupportRow] { provider.rows }
+    public var rows: [SupportRow] { provider.rows }
 
-    package func devices() -> (found: [DeviceDescription], unavailable: String?) { ([device], nil) }
+    public func devices() -> (found: [DeviceDescription], unavailable: String?) { ([device], nil) }
 
-    package func support(_ node: NodeView, on device: DeviceDescription) -> Support {
+    public func support(_ node: NodeView, on device: DeviceDescription) -> Support {
         provider.support(node, on: device)
     }
 
-    package func fusions(in graph: GraphView, on device: DeviceDescription) -> [Fusion] {
+    public func fusions(in graph: GraphView, on device: DeviceDescription) -> [Fusion] {
         provider.fusions(in: graph, on: device)
     }
 
-    package func open(_ device: DeviceDescription) throws(WeftError) -> any Device { DescribedDevice(device) }
+    public func open(_ device: DeviceDescription) throws(WeftError) -> any Device { DescribedDevice(device) }
 }
 
 private final class DescribedDevice: Device {

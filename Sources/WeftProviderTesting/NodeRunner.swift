@@ -1,16 +1,19 @@
-package import WeftProvider
+public import WeftProvider
 
 /// Runs nodes on a provider without an engine: one segment, compiled, bound, submitted and waited for.
 ///
 /// Inputs given as constants are constants of the segment; all others have places of their own. On a device with
 /// memory of its own, inputs and outputs cross through staging buffers, as the engine has them cross.
-package struct NodeRunner {
-    package let provider: any Provider
-    package let device: any Device
+public struct NodeRunner {
+    /// Who runs them.
+    public let provider: any Provider
+    /// Where they run.
+    public let device: any Device
     private let constants = PlainConstantStore()
     private let workers: any Workers
 
-    package init(
+    /// `device` is one that the provider opened.
+    public init(
         _ provider: any Provider, device: any Device, workers: any Workers = SerialWorkers()
     ) {
         self.provider = provider
@@ -22,7 +25,7 @@ package struct NodeRunner {
     ///
     /// `values` has the graph's inputs by value number. Outputs of known shape lie in memory of their own, guarded by
     /// `guardBytes` on the host. Throws what the provider throws, and `.invalidData` where a guard was overwritten.
-    package func run(
+    public func run(
         _ nodes: [NodeView], inputs values: [Int: Value], outputs: [Int], variants: [String]? = nil
     ) throws(WeftError) -> [Int: Value] {
         var chosen: [Variant] = []

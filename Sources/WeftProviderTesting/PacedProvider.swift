@@ -1,33 +1,34 @@
-package import WeftProvider
+public import WeftProvider
 
 /// A host provider whose kernels take simulated time.
 ///
 /// They compute what the host's do; a segment that is done earlier than its speed says sleeps for the rest. So a
 /// busy machine is as fast as an idle one, as long as the arithmetic fits into the time.
-package struct PacedProvider: Provider {
-    package let name: String
+public struct PacedProvider: Provider {
+    public let name: String
     private let host: any Provider
     private let speed: SimulatedSpeed
 
-    package init(_ name: String, host: any Provider, speed: SimulatedSpeed) {
+    /// A provider named `name` that runs what `host` runs, as fast as `speed` says.
+    public init(_ name: String, host: any Provider, speed: SimulatedSpeed) {
         self.name = name
         self.host = host
         self.speed = speed
     }
 
-    package var rows: [SupportRow] { host.rows }
+    public var rows: [SupportRow] { host.rows }
 
-    package func devices() -> (found: [DeviceDescription], unavailable: String?) {
+    public func devices() -> (found: [DeviceDescription], unavailable: String?) {
         ([DeviceDescription(id: name, name: "paced host", provider: name, kind: .host)], nil)
     }
 
-    package func support(_ node: NodeView, on device: DeviceDescription) -> Support { host.support(node, on: device) }
+    public func support(_ node: NodeView, on device: DeviceDescription) -> Support { host.support(node, on: device) }
 
-    package func fusions(in graph: GraphView, on device: DeviceDescription) -> [Fusion] {
+    public func fusions(in graph: GraphView, on device: DeviceDescription) -> [Fusion] {
         host.fusions(in: graph, on: device)
     }
 
-    package func open(_ device: DeviceDescription) throws(WeftError) -> any Device {
+    public func open(_ device: DeviceDescription) throws(WeftError) -> any Device {
         PacedDevice(HostDevice(device, provider: host), speed)
     }
 }

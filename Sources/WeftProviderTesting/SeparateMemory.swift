@@ -1,4 +1,4 @@
-package import WeftProvider
+public import WeftProvider
 
 /// A host provider that pretends to be a device with memory of its own.
 ///
@@ -6,22 +6,33 @@ package import WeftProvider
 /// bring over, or to bring back, shows as wrong results. Staging and device memory are different blocks. With a
 /// simulation the device has a thread of its own: it reads what is brought to it in the middle of a submission's
 /// time, and what it sends back is poison until the end, so that a host that does not wait sees wrong results too.
-package struct SeparateMemoryProvider: Provider {
-    package let name: String
+/// Several devices of one provider have one memory, and each a time line of its own.
+public struct SeparateMemoryProvider: Provider {
+    public let name: String
     private let host: any Provider
     private let memory: Int
     private let simulation: Simulation?
     private let crossings: CrossingCount?
     private let ledger: AllocationLedger?
     private let runs: @Sendable (NodeView) -> Bool
+    private let deviceCount: Int
+    private let deviceOf: @Sendable (NodeView) -> Int?
+    private let takesLayouts: Bool
 
     /// `runs` says which of the host provider's nodes this device claims; `memory` is what it says it has, in bytes;
-    /// `crossings` counts what is copied between its memory and its staging, `ledger` what it gives away.
-    package init(
+    /// `crossings` counts what is copied between its memory and its staging, `ledger` what it gives away. With `devices`
+    /// there are so many of one memory, called `name`, `name:1` and so on; `deviceOf` says which of them a node is for,
+    /// nil for any. With `layouts` it takes the host provider's layouts and conversions as its own, dense tensors alone
+    /// otherwise.
+    public init(
         _ name: String, host: any Provider, memory: Int = 0, simulation: Simulation? = nil,
-        crossings: CrossingCount? = nil, ledger: AllocationLedger? = nil,
-        runs: @escaping @Sendable (NodeView) -> Bool = { _ in true }
+        crossings: CrossingCount? = nil, ledger: AllocationLedger? = nil, devices: Int = 1, layouts: Bool = false,
+        runs: @escaping @Sendable (NodeView) -> Bool = { _ in true },
+        deviceOf: @escaping @Sendable (NodeView) -> Int? = { _ in nil }
     ) {
+        deviceCount = devices
+        takesLayouts = layouts
+        self.deviceOf = deviceOf
         self.name = name
         self.host = host
         self.memory = memory
@@ -31,29 +42,35 @@ package struct SeparateMemoryProvider: Provider {
         self.runs = runs
     }
 
-    package var rows: [SupportRow] { host.rows }
+    public var rows: [SupportRow] { host.rows }
 
-    package func devices() -> (found: [DeviceDescription], unavailable: String?) {
-        let device = DeviceDescription(
-            id: name, name: "pretended device", provider: name, kind: .discrete, memorySpace: name,
-            unifiedMemory: simulation?.isUnified ?? false, usesHostCores: simulation == nil, alignment: 256,
-            memory: memory)
-        return ([device], nil)
+    public func devices() -> (found: [DeviceDescription], unavailable: String?) {
+        let devices = (0..<deviceCount).map { number in
+            DeviceDescription(
+                id: id(number), name: "pretended device", provider: name, kind: .discrete, memorySpace: name,
+                unifiedMemory: simulation?.isUnified ?? false, usesHostCores: simulation == nil, alignment: 256,
+                memory: memory)
+        }
+        return (devices, nil)
     }
 
-    package func support(_ node: NodeView, on device: DeviceDescription) -> Support {
-        guard node.domain.isEmpty, runs(node) else { return .declined(.opType) }
+    private func id(_ number: Int) -> String { number == 0 ? name : "\(name):\(number)" }
+
+    public func support(_ node: NodeView, on device: DeviceDescription) -> Support {
+        let isConversion = takesLayouts && node.domain == LayoutConversion.domain && node.inputs.count == 1
+        guard node.domain.isEmpty || isConversion, isConversion || runs(node) else { return .declined(.opType) }
+        if let number = deviceOf(node), id(number) != device.id {
+            return .declined(.other("is for \(id(number))"))
+        }
         guard let row = host.row(for: node, on: device), case .variants(let variants) = row.support(node, on: device)
         else { return host.support(node, on: device) }
         guard !row.dynamicOperands else { return .declined(.other("takes no values without a fixed size")) }
-        // Only dense layouts: blocked ones are the host's.
-        let plain = variants.filter { variant in
-            variant.inputLayouts.allSatisfy { $0 == .plain } && variant.outputLayouts.allSatisfy { $0 == .plain }
-        }
+        if takesLayouts { return .variants(variants) }
+        let plain = variants.filter(\.isPlain)
         return plain.isEmpty ? .declined(.other("has no dense variant")) : .variants(plain)
     }
 
-    package func open(_ device: DeviceDescription) throws(WeftError) -> any Device {
+    public func open(_ device: DeviceDescription) throws(WeftError) -> any Device {
         try SeparateMemoryDevice(device, host: HostDevice(device, provider: host), simulation, crossings, ledger)
     }
 }
@@ -157,10 +174,20 @@ private final class SeparateMemorySegment: CompiledSegment {
             return pairs
         }
         let bound = SeparateMemoryBound(
-            try compiled.bind(inner, scratch: scratch.map(Self.reachable)), imports: try pairs(segment.imports),
-            exports: try pairs(segment.exports), crossings)
+            try compiled.bind(inner, scratch: try workerScratch ?? scratch.map(Self.reachable)),
+            imports: try pairs(segment.imports), exports: try pairs(segment.exports), crossings)
         if let timeLine, let course { return SimulatedBound(bound, course, on: timeLine) }
         return bound
+    }
+
+    /// Scratch memory for kernels that want some for each worker, which no device has: here there is one, the thread
+    /// that computes.
+    private var workerScratch: BufferView? {
+        get throws(WeftError) {
+            guard segment.variants.contains(where: { $0.scratchPerWorker > 0 }) else { return nil }
+            let bytes = segment.variants.map { $0.scratch + $0.scratchPerWorker }.max() ?? 0
+            return try BufferView.allocate(byteCount: bytes)
+        }
     }
 
     private static func reachable(_ view: BufferView) -> BufferView {
@@ -196,7 +223,7 @@ private final class SeparateMemoryBound: BoundSegment {
             Self.copy(staging, memory)
             crossings?.add(upload: staging.byteCount)
         }
-        _ = try inner.submit(run)
+        _ = try inner.submit(RunContext(values: run.values, workers: SerialWorkers(), spans: run.spans))
     }
 
     func sendBack() {

@@ -1,23 +1,24 @@
-package import WeftProvider
+public import WeftProvider
 
 /// How fast a pretended device is: what it sleeps, and what its prices may say.
 ///
 /// The formulas are those by which an engine prices work, so that rates of the same figures predict the very times.
-package struct SimulatedSpeed: Sendable {
+public struct SimulatedSpeed: Sendable {
     /// Operations a second, by what dominates a kernel; kinds that are not there have that of `elementwise`.
-    package var throughput: [RateKey: Double]
+    public var throughput: [RateKey: Double]
     /// Bytes a second that kernels read and write.
-    package var memory: Double
+    public var memory: Double
     /// Seconds to start a kernel.
-    package var launch: Double
+    public var launch: Double
     /// Seconds to start a segment and wait for it.
-    package var segment: Double
+    public var segment: Double
     /// Seconds before the first byte of a transfer, either way.
-    package var latency: Double
+    public var latency: Double
     /// Bytes a second of a transfer after that.
-    package var bandwidth: Double
+    public var bandwidth: Double
 
-    package init(
+    /// What is not given costs nothing.
+    public init(
         throughput: [RateKey: Double], memory: Double = .infinity, launch: Double = 0, segment: Double = 0,
         latency: Double = 0, bandwidth: Double = .infinity
     ) {
@@ -30,34 +31,37 @@ package struct SimulatedSpeed: Sendable {
     }
 
     /// Kernels that take so many times as long; launches and transfers as before.
-    package func slowed(by factor: Double) -> SimulatedSpeed {
+    public func slowed(by factor: Double) -> SimulatedSpeed {
         var slow = self
         slow.throughput = throughput.mapValues { $0 / factor }
         slow.memory /= factor
         return slow
     }
 
-    package func seconds(_ work: Work) -> Double {
+    /// Seconds that a kernel of so much work takes.
+    public func seconds(_ work: Work) -> Double {
         let rate = throughput[work.rate] ?? throughput[.elementwise] ?? .infinity
         return max(work.flops / rate, work.bytes / memory) + Double(work.launches) * launch
     }
 
-    package func seconds(transfer bytes: Int) -> Double { latency + Double(bytes) / bandwidth }
+    /// Seconds that a transfer of so many bytes takes.
+    public func seconds(transfer bytes: Int) -> Double { latency + Double(bytes) / bandwidth }
 }
 
 /// What one submission takes in simulated time: its start, what is brought, its nodes, what is sent back.
-package struct SimulatedCourse: Sendable {
+public struct SimulatedCourse: Sendable {
     /// Seconds before the first node: the start of the segment and all uploads.
-    package let before: Double
+    public let before: Double
     /// Seconds of each node.
-    package let nodes: [Double]
+    public let nodes: [Double]
     /// Seconds after the last node: all downloads.
-    package let after: Double
+    public let after: Double
 
-    package var seconds: Double { nodes.reduce(before + after, +) }
+    /// Seconds from start to end.
+    public var seconds: Double { nodes.reduce(before + after, +) }
 
     /// `imports` and `exports` are the bytes of each value that crosses.
-    package init(_ nodes: [Double], imports: [Int], exports: [Int], speed: SimulatedSpeed?) {
+    public init(_ nodes: [Double], imports: [Int], exports: [Int], speed: SimulatedSpeed?) {
         self.nodes = nodes
         before = imports.reduce(speed?.segment ?? 0) { $0 + (speed?.seconds(transfer: $1) ?? 0) }
         after = exports.reduce(0) { $0 + (speed?.seconds(transfer: $1) ?? 0) }

@@ -1,4 +1,4 @@
-package import WeftProvider
+public import WeftProvider
 
 #if canImport(Glibc)
     import Glibc
@@ -9,19 +9,20 @@ package import WeftProvider
 #endif
 
 /// How a pretended device keeps time, and what goes wrong with it.
-package struct Simulation: Sendable {
+public struct Simulation: Sendable {
     /// Seconds that a node takes; its work is done within them.
-    package var seconds: @Sendable (NodeView) -> Double
+    public var seconds: @Sendable (NodeView) -> Double
     /// What nodes take besides, by the work of their variants, and what starting segments and moving values takes.
-    package var speed: SimulatedSpeed?
+    public var speed: SimulatedSpeed?
     /// What becomes of a submission, counted from one: an error that its wait throws. `.deviceLost` is for good.
-    package var fault: @Sendable (_ submission: Int) -> WeftError?
+    public var fault: @Sendable (_ submission: Int) -> WeftError?
     /// Told of each submission that is over.
-    package var finished: @Sendable (_ submission: Int) -> Void
+    public var finished: @Sendable (_ submission: Int) -> Void
     /// Whether the device's memory is the host's as well: nothing is copied.
-    package var isUnified: Bool
+    public var isUnified: Bool
 
-    package init(
+    /// A device that takes no time, and of which nothing goes wrong, but for what is given.
+    public init(
         seconds: @escaping @Sendable (NodeView) -> Double = { _ in 0 }, speed: SimulatedSpeed? = nil,
         fault: @escaping @Sendable (_ submission: Int) -> WeftError? = { _ in nil },
         finished: @escaping @Sendable (_ submission: Int) -> Void = { _ in }, isUnified: Bool = false
@@ -51,8 +52,9 @@ extension Simulation {
 }
 
 /// Sleeping that is accurate to some microseconds.
-package enum SimulatedTime {
-    package static func sleep(seconds: Double) {
+public enum SimulatedTime {
+    /// Returns after so many seconds.
+    public static func sleep(seconds: Double) {
         SimulatedTimeLine.sleep(until: HostClock.nanoseconds + SimulatedTimeLine.nanoseconds(seconds))
     }
 }

@@ -2,10 +2,11 @@
 ///
 /// On the host a value that is given lies in a slot, as a graph's inputs do. On a device everything has a place there,
 /// and a staging buffer besides unless memory is unified. What has no fixed size lies in a slot.
-package final class LoneNodes {
-    package let nodes: [NodeView]
+public final class LoneNodes {
+    /// What runs, in this order.
+    public let nodes: [NodeView]
     /// Values that the nodes read and none of them makes, constants left out.
-    package let inputs: [Int]
+    public let inputs: [Int]
     private let variants: [Variant]
     private let device: any Device
     private let constants: any ConstantStore
@@ -21,7 +22,7 @@ package final class LoneNodes {
     ///
     /// `guardBytes` lie behind each value in the host's memory, to be checked when it is read. Throws what the device
     /// throws where it has no memory.
-    package init(
+    public init(
         _ nodes: [NodeView], _ variants: [Variant], on device: any Device, workers: any Workers = SerialWorkers(),
         constants: any ConstantStore = PlainConstantStore(), given: [Int: Value] = [:], guardBytes: Int = 0
     ) throws(WeftError) {
@@ -53,7 +54,7 @@ package final class LoneNodes {
     /// Compiles the nodes and ties them to their memory. On the host nothing is imported or exported.
     ///
     /// `imports` are brought from staging before the first node, `outputs` to it after the last.
-    package func bind(imports: [Int] = [], outputs: [Int] = []) throws(WeftError) -> any BoundSegment {
+    public func bind(imports: [Int] = [], outputs: [Int] = []) throws(WeftError) -> any BoundSegment {
         let crosses = !device.description.isHost
         let segment = Segment(
             graph: GraphView(nodes: nodes, inputs: inputs, outputs: outputs), variants: variants,
@@ -62,16 +63,16 @@ package final class LoneNodes {
     }
 
     /// Submits the work and waits for it.
-    package func run(_ bound: any BoundSegment) throws(WeftError) { try device.wait(try bound.submit(context)) }
+    public func run(_ bound: any BoundSegment) throws(WeftError) { try device.wait(try bound.submit(context)) }
 
     /// The memory of a value that has a place, as the host sees it.
-    package func memory(of value: Int) -> BufferView? {
+    public func memory(of value: Int) -> BufferView? {
         guard case .planned(let view, let staging) = places[value] else { return nil }
         return staging ?? view
     }
 
     /// What a value holds. Throws `.invalidData` where its guard was overwritten.
-    package func result(of value: Int) throws(WeftError) -> Value {
+    public func result(of value: Int) throws(WeftError) -> Value {
         if case .dynamic(let slot) = places[value] { return try slots.value(slot) }
         let operand = nodes.lazy.flatMap { $0.outputs + $0.inputs }.compactMap { $0 }.first { $0.value == value }
         guard let visible = memory(of: value), let host = visible.host,

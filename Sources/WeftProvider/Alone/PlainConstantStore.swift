@@ -1,11 +1,12 @@
 /// Keeps what was packed for as long as it lives; made for few askers.
-package final class PlainConstantStore: ConstantStore {
+public final class PlainConstantStore: ConstantStore {
     private let lock = Lock()
     nonisolated(unsafe) private var kept: [String: any Packed] = [:]
 
-    package init() {}
+    /// A store that has nothing yet.
+    public init() {}
 
-    package func packed<P: Packed>(
+    public func packed<P: Packed>(
         _ constant: Constant, on device: String, format: String, _ make: () throws(WeftError) -> P
     ) throws(WeftError) -> P {
         let key = "\(constant.id)|\(device)|\(format)"

@@ -1,11 +1,13 @@
 /// One thread: chunks in order.
-package final class SerialWorkers: Workers {
-    package let count = 1
-    package init() {}
+public final class SerialWorkers: Workers {
+    /// The caller's own thread.
+    public let count = 1
+    /// Takes nothing: the thread is the caller's.
+    public init() {}
 
-    package func forEach(_ chunks: Int, _ body: (Int, Int) -> Void) throws(WeftError) {
+    public func forEach(_ chunks: Int, _ body: (Int, Int) -> Void) throws(WeftError) {
         for chunk in 0..<chunks { body(chunk, 0) }
     }
 
-    package func checkCancellation() throws(WeftError) {}
+    public func checkCancellation() throws(WeftError) {}
 }

@@ -10,7 +10,9 @@ public struct CustomOperator: Sendable {
         /// What kind of thing an attribute holds.
         public enum Kind: Sendable { case int, float, string, ints, floats, strings, tensor, type }
 
+        /// As nodes name it.
         public let name: String
+        /// What it holds.
         public let kind: Kind
         /// What a node has that does not give it.
         public let standard: Attribute?
@@ -52,6 +54,7 @@ public struct CustomOperator: Sendable {
     public let inputs: ClosedRange<Int>
     /// How many outputs a node has.
     public let outputs: ClosedRange<Int>
+    /// What nodes may say besides their operands; what no rule names is passed on as it is.
     public let attributes: [AttributeRule]
     /// Inputs that are sizes, axes, counts or conditions: kernels get them in host memory, known before they run.
     public let hostInputs: Set<Int>
@@ -60,6 +63,7 @@ public struct CustomOperator: Sendable {
     /// Sets the types of the outputs from what is known of the inputs. Throws `.invalidModel` for what contradicts.
     public let infer: @Sendable (inout TypeInference) throws(WeftError) -> Void
 
+    /// An operator with one output and no attributes, unless they are given.
     public init(
         _ opType: String, domain: String, sinceVersion: Int = 1, inputs: ClosedRange<Int>,
         outputs: ClosedRange<Int> = 1...1, attributes: [AttributeRule] = [], hostInputs: Set<Int> = [],

@@ -7,8 +7,9 @@
 #endif
 
 /// Where what was measured and compiled for this user is kept from process to process.
-package enum CacheDirectory {
-    package static let variable = EnvironmentVariable(
+public enum CacheDirectory {
+    /// The environment variable that names the folder.
+    public static let variable = EnvironmentVariable(
         "WEFT_CACHE_DIR", values: "a folder, or nothing to keep nothing",
         standard: "weft in XDG_CACHE_HOME or ~/.cache",
         summary: "Where rates that were measured, compiled pipelines and the fastest tiles are kept.")
@@ -16,7 +17,7 @@ package enum CacheDirectory {
     /// `chosen`, else `WEFT_CACHE_DIR`, else `weft` in `XDG_CACHE_HOME` or in `~/.cache`.
     ///
     /// Nil where none of them says anything, or where the first that does is empty: then nothing is read or kept.
-    package static func path(_ chosen: String? = nil) -> String? {
+    public static func path(_ chosen: String? = nil) -> String? {
         if let path = chosen ?? variable.value { return path.isEmpty ? nil : path }
         if let cache = system("XDG_CACHE_HOME"), cache.hasPrefix("/") { return cache + "/weft" }
         if let home = system("HOME"), home.hasPrefix("/") { return home + "/.cache/weft" }

@@ -5,6 +5,7 @@
 /// of its memory space convert them from and to `.plain` (see `LayoutConversion`). Between memory spaces values cross
 /// plain.
 public struct Layout: Hashable, Sendable, CustomStringConvertible {
+    /// What tells it from other layouts.
     public let name: String
     private let bytes: @Sendable (_ type: ElementType, _ shape: [Int]) -> Int?
 
