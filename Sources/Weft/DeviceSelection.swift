@@ -63,7 +63,7 @@ struct DeviceSelection {
         if let index = devices.firstIndex(where: { $0.description.id == name || $0.provider.name == name }) {
             return index
         }
-        _ = try Self.resolve(.named(name))
+        _ = try Self.resolve(.named(name) as ProviderChoice)
         return nil
     }
 
@@ -75,30 +75,34 @@ struct DeviceSelection {
         if own.contains(DefaultProviders.reference.name) { throw .sameName(DefaultProviders.reference.name) }
         var chosen: [(any Provider, DeviceDescription)] = []
         for choice in list {
-            let (provider, device) = try resolve(choice)
+            let (provider, devices) = try resolve(choice)
             if let other = chosen.first(where: { $0.0.name == provider.name }), own.contains(other.0.name) {
                 throw .sameName(provider.name)
             }
-            if let other = chosen.first(where: { $0.1.id == device.id }) {
-                throw WeftError(
-                    .invalidOption,
-                    other.0.name == provider.name
-                        ? "the list names device '\(device.id)' twice"
-                        : "providers '\(other.0.name)' and '\(provider.name)' both call a device '\(device.id)'",
-                    hint: "name each device once")
+            for device in devices {
+                if let other = chosen.first(where: { $0.1.id == device.id }) {
+                    throw WeftError(
+                        .invalidOption,
+                        other.0.name == provider.name
+                            ? "the list names device '\(device.id)' twice"
+                            : "providers '\(other.0.name)' and '\(provider.name)' both call a device '\(device.id)'",
+                        hint: "name each device once")
+                }
+                chosen.append((provider, device))
             }
-            chosen.append((provider, device))
         }
         return chosen
     }
 
-    /// The provider and device that a choice names; a provider's own name means its first device.
-    static func resolve(_ choice: ProviderChoice) throws(WeftError) -> (any Provider, DeviceDescription) {
+    /// The provider and devices that a choice names; a provider's own name means its first device.
+    private static func resolve(_ choice: ProviderChoice) throws(WeftError) -> (any Provider, [DeviceDescription]) {
         switch choice.kind {
-        case .instance(let provider):
+        case .instance(let provider, let names):
             let (found, reason) = provider.devices()
-            guard let device = found.first else { throw unavailable(provider.name, reason) }
-            return (provider, device)
+            guard let first = found.first else { throw unavailable(provider.name, reason) }
+            var devices: [DeviceDescription] = []
+            for name in names { devices.append(try device(name, of: found)) }
+            return (provider, devices.isEmpty ? [first] : devices)
         case .named(let name):
             let base = name.split(separator: ":").first.map(String.init) ?? name
             guard let provider = DefaultProviders.all.first(where: { $0.name == base }) else {
@@ -108,14 +112,19 @@ struct DeviceSelection {
             }
             let (found, reason) = provider.devices()
             guard let first = found.first else { throw unavailable(base, reason) }
-            if name == base { return (provider, first) }
-            guard let device = found.first(where: { $0.id == name }) else {
-                throw WeftError(
-                    .providerUnavailable, "there is no device '\(name)'",
-                    hint: "the devices are \(found.map(\.id).joined(separator: ", "))")
-            }
-            return (provider, device)
+            return (provider, [name == base ? first : try device(name, of: found)])
         }
+    }
+
+    private static func device(
+        _ name: String, of found: [DeviceDescription]
+    ) throws(WeftError) -> DeviceDescription {
+        guard let device = found.first(where: { $0.id == name }) else {
+            throw WeftError(
+                .providerUnavailable, "there is no device '\(name)'",
+                hint: "the devices are \(found.map(\.id).joined(separator: ", "))")
+        }
+        return device
     }
 
     private static func unavailable(_ name: String, _ reason: String?) -> WeftError {

@@ -4,16 +4,16 @@ public import WeftProvider
 public struct ProviderChoice: Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     enum Kind: Sendable {
         case named(String)
-        case instance(any Provider)
+        case instance(any Provider, devices: [String])
     }
     let kind: Kind
 
     /// A provider or device by name, such as `cpu`, `openblas`, `vulkan`, `vulkan:1`.
     public static func named(_ name: String) -> ProviderChoice { ProviderChoice(kind: .named(name)) }
 
-    /// An instance of one's own.
-    public static func provider(_ provider: any Provider) -> ProviderChoice {
-        ProviderChoice(kind: .instance(provider))
+    /// An instance of one's own, on its first device or on those of its devices that are named, in that order.
+    public static func provider(_ provider: any Provider, devices: [String] = []) -> ProviderChoice {
+        ProviderChoice(kind: .instance(provider, devices: devices))
     }
 
     /// The provider that has every operator, in host memory.
@@ -29,14 +29,14 @@ public struct ProviderChoice: Sendable, ExpressibleByStringLiteral, CustomString
 
     /// The instance that was given, unless it is one of those that ship with Weft.
     var own: (any Provider)? {
-        guard case .instance(let provider) = kind, !DefaultProviders.ships(provider) else { return nil }
+        guard case .instance(let provider, _) = kind, !DefaultProviders.ships(provider) else { return nil }
         return provider
     }
 
     public var description: String {
         switch kind {
         case .named(let name): name
-        case .instance(let provider): provider.name
+        case .instance(let provider, _): provider.name
         }
     }
 }

@@ -26,12 +26,12 @@ extension PlanBuilder {
                 }
                 for position in unit.inputs.indices.suffix(node.captureCount)
                 where homes.root[unit.inputs[position]] == value {
-                    lends.append(.init(fromEnd: unit.inputs.count - position, device: device, place: place))
+                    lends.append(.init(fromEnd: unit.inputs.count - position, space: here, place: place))
                 }
                 guard homes.uses[value].madeBy?.space != here, work.resident.insert([value, here]).inserted else {
                     continue
                 }
-                try bringIn(value, home, index, here, layout, &work)
+                try bringIn(value, home, index, device, layout, &work)
                 guard !isUnified(here) else { continue }
                 builder.imports.append(value)
                 builder.places[value] = place
@@ -39,7 +39,8 @@ extension PlanBuilder {
             if !builder.imports.isEmpty { try appendArrival(builder, device, node, store, &work) }
             work.record.waited(for: index)
             work.record.run(
-                .init("what the bodies of \(node.label) read", space: here, operands: values, results: []), block: nil)
+                .init("what the bodies of \(node.label) read", space: here, operands: values, results: []),
+                lane: device + 1, block: nil)
         }
         return lends
     }

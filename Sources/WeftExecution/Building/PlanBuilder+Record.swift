@@ -10,7 +10,7 @@ extension PlanBuilder {
         for (value, facts) in placed.work.values.enumerated() {
             record.value(
                 facts.name, isConstant: facts.contents != nil, isInput: inputs.contains(value),
-                lent: devices.indices.map { $0 + 1 }.filter { homes.lentSpaces.contains([value, $0]) },
+                lent: Set(devices.indices.map { space($0) }).filter { homes.lentSpaces.contains([value, $0]) }.sorted(),
                 isWanted: facts.contents == nil && wanted.contains(value),
                 bytes: homes.root[value] == value ? facts.byteCount : nil,
                 layout: facts.contents?.layout ?? facts.layout)
@@ -30,7 +30,8 @@ extension PlanBuilder {
     }
 
     /// Records an item that runs next. A device in whose memory the host reads or writes a value is named with it.
-    func note(_ item: PlacedWork.Item, block: Int?, space: Int, _ record: inout PlanRecord) {
+    func note(_ item: PlacedWork.Item, block: Int?, device here: Int?, _ record: inout PlanRecord) {
+        let space = space(here)
         var (label, device, able): (String, Int?, [Int]) = ("a part that runs by itself", nil, [])
         var layouts: [PlanDescription.ValueLayout] = []
         func told(_ value: Int, _ layout: Layout) { layouts.append(.init(value: value, layout: layout.name)) }
@@ -57,6 +58,7 @@ extension PlanBuilder {
         record.run(
             .init(
                 label, space: space, operands: operands, results: item.outputs, device: device, able: able,
-                touches: touches, layouts: layouts), block: block)
+                touches: touches, layouts: layouts),
+            lane: space == 0 ? 0 : (here ?? 0) + 1, block: block)
     }
 }

@@ -44,7 +44,7 @@ extension PlanBuilder {
             } else if case .unit(let unit, let bodies) = placed.work.items[block.items[0]] {
                 let lends = try lend(unit, bodies, index, layout, store, &work)
                 try append(unit, bodies, lends, &work)
-                note(placed.work.items[block.items[0]], block: nil, space: 0, &work.record)
+                note(placed.work.items[block.items[0]], block: nil, device: nil, &work.record)
             }
             appendRelease(&work.steps, block: index, lastRead, keep)
         }
@@ -129,11 +129,11 @@ extension PlanBuilder {
                 guard homes.uses[value].madeBy?.space != here, work.resident.insert([value, here]).inserted,
                     let home = homes[value]
                 else { continue }
-                try bringIn(value, home, index, here, layout, &work)
+                try bringIn(value, home, index, device, layout, &work)
                 if !isUnified(here) { builder.imports.append(value) }
             }
         }
-        for item in block.items { note(placed.work.items[item], block: index, space: here, &work.record) }
+        for item in block.items { note(placed.work.items[item], block: index, device: device, &work.record) }
         var outstanding = Assembly.Outstanding(block: index, segment: work.segments.count, space: here)
         for item in block.items {
             for value in placed.work.items[item].outputs {
@@ -172,9 +172,10 @@ extension PlanBuilder {
 
     /// Copies a value into a device's staging, unless host kernels wrote it there.
     func bringIn(
-        _ value: Int, _ home: ValueHomes.Home, _ block: Int, _ here: Int, _ layout: MemoryPlan.Layout,
+        _ value: Int, _ home: ValueHomes.Home, _ block: Int, _ device: Int, _ layout: MemoryPlan.Layout,
         _ work: inout Assembly
     ) throws(WeftError) {
+        let here = space(device)
         guard let staging = home.staging[here] else {
             throw WeftError(.internalInconsistency, "value '\(name(value))' has no staging")
         }
@@ -183,8 +184,8 @@ extension PlanBuilder {
             .init(
                 value: name(value),
                 from: from == 0 ? DeviceDescription.hostSpace : devices[from - 1].description.memorySpace,
-                to: devices[here - 1].description.memorySpace, bytes: bytes(value),
-                price: devices[here - 1].crossing(bytes(value), isUpload: true)))
+                to: devices[device].description.memorySpace, bytes: bytes(value),
+                price: devices[device].crossing(bytes(value), isUpload: true)))
         let target = layout.spots[staging]
         let before = work.steps.count
         if let slot = home.slot {
@@ -198,7 +199,8 @@ extension PlanBuilder {
         _ = work.transfers.transfer(
             value, name(value), bytes: bytes(value), from: from, to: here,
             segment: work.segments.count, copy: isCopied ? before : nil)
-        work.record.bringIn(value, to: here, block: block, isCopied: isCopied, isStaged: !isUnified(here))
+        work.record.bringIn(
+            value, to: here, lane: device + 1, block: block, isCopied: isCopied, isStaged: !isUnified(here))
     }
 
     /// Notes that a value comes to where the host sees it when its block is over; returns the transfer's number.
@@ -211,7 +213,8 @@ extension PlanBuilder {
                 value: name(value), from: devices[device].description.memorySpace,
                 to: DeviceDescription.hostSpace, bytes: bytes(value),
                 price: devices[device].crossing(bytes(value), isUpload: false)))
-        work.record.sendBack(value, from: here, block: block, toSlot: home.slot != nil, isStaged: !isUnified(here))
+        work.record.sendBack(
+            value, from: here, lane: device + 1, block: block, toSlot: home.slot != nil, isStaged: !isUnified(here))
         return work.transfers.transfer(
             value, name(value), bytes: bytes(value), from: here, to: 0, segment: work.segments.count,
             copy: nil)

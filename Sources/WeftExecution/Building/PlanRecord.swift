@@ -4,10 +4,11 @@ import WeftProvider
 
 /// Writes down a plan while it is built, for the verifier to judge by code of its own.
 ///
-/// Spaces are the builder's, then one for each device's staging. Every device has a lane; the host's is zero.
+/// Spaces are the builder's, then one for the staging of each. Every device has a lane, the host's is zero: devices of
+/// one space see what the others did only where somebody has waited for them.
 struct PlanRecord {
     private var plan = PlanDescription(nodes: [], values: [], steps: [])
-    /// Devices by number have the spaces from one on, their stagings those behind.
+    /// Spaces are numbered by devices from one on, their stagings behind them.
     private let devices: Int
     /// The steps of blocks that nobody has waited for.
     private var underWay: [Int: [Int]] = [:]
@@ -47,14 +48,14 @@ struct PlanRecord {
 
     // MARK: Steps
 
-    /// A node that runs next, on its space's lane.
-    mutating func run(_ node: PlanDescription.Node, block: Int?) {
+    /// A node that runs next on a lane.
+    mutating func run(_ node: PlanDescription.Node, lane: Int, block: Int?) {
         plan.nodes.append(node)
-        append(.run(node: plan.nodes.count - 1), lane: node.space, block: block)
+        append(.run(node: plan.nodes.count - 1), lane: lane, block: block)
     }
 
     /// A value that comes to a device: by the host into its staging where it `isCopied`, then by the device.
-    mutating func bringIn(_ value: Int, to space: Int, block: Int, isCopied: Bool, isStaged: Bool) {
+    mutating func bringIn(_ value: Int, to space: Int, lane: Int, block: Int, isCopied: Bool, isStaged: Bool) {
         guard isStaged else {
             append(.transfer(value: value, from: 0, to: space), lane: 0, block: nil)
             return
@@ -62,13 +63,15 @@ struct PlanRecord {
         let isHosts = hosts.contains([value, space])
         if isCopied, !isHosts { append(.transfer(value: value, from: 0, to: staging(space)), lane: 0, block: nil) }
         append(
-            .transfer(value: value, from: isHosts ? 0 : staging(space), to: space), lane: space, block: block)
+            .transfer(value: value, from: isHosts ? 0 : staging(space), to: space), lane: lane, block: block)
     }
 
     /// A value that its device sends back when its block is over: to where the host has it, or to staging for a slot.
-    mutating func sendBack(_ value: Int, from space: Int, block: Int, toSlot: Bool, isStaged: Bool) {
+    mutating func sendBack(
+        _ value: Int, from space: Int, lane: Int, block: Int, toSlot: Bool, isStaged: Bool
+    ) {
         if toSlot && !isStaged { return }
-        append(.transfer(value: value, from: space, to: toSlot ? staging(space) : 0), lane: space, block: block)
+        append(.transfer(value: value, from: space, to: toSlot ? staging(space) : 0), lane: lane, block: block)
     }
 
     /// A value that the host copies to its slot.

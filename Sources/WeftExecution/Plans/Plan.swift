@@ -11,11 +11,11 @@ package final class Plan: Sendable {
         case lent(input: Int)
     }
 
-    /// Where a device has a value that bodies of a unit capture.
+    /// Where a memory space has a value that bodies of a unit capture.
     struct Lend: Sendable {
         /// Position among the inputs of the unit, and of its bodies, counted from the end.
         let fromEnd: Int
-        let device: Int
+        let space: Int
         let place: PlannedPlace
     }
 

@@ -5,10 +5,10 @@ import WeftProvider
 ///
 /// Bodies that are placed with the plan have contexts of their own in it, bound to what it lends them.
 final class ExecutionContext: @unchecked Sendable {
-    /// An input of a body's graph in the memory of a device.
+    /// An input of a body's graph in a memory space.
     struct Lent: Hashable {
         let input: Int
-        let device: Int
+        let space: Int
     }
 
     private struct Child: Hashable {
@@ -54,7 +54,7 @@ final class ExecutionContext: @unchecked Sendable {
                 switch place {
                 case .slot(let slot): places[value] = .dynamic(slot)
                 case .lent(let input):
-                    guard let view = lent[Lent(input: input, device: segment.device)] else {
+                    guard let view = lent[Lent(input: input, space: devices.space(of: segment.device))] else {
                         throw WeftError(.internalInconsistency, "nobody lends input \(input) of \(plan.title)")
                     }
                     places[value] = .planned(view, staging: nil)
@@ -84,12 +84,12 @@ final class ExecutionContext: @unchecked Sendable {
         if let known = children[key] { return known }
         var views: [Lent: BufferView] = [:]
         for lend in lends where lend.fromEnd <= inputs {
-            let target = Lent(input: inputs - lend.fromEnd, device: lend.device)
+            let target = Lent(input: inputs - lend.fromEnd, space: lend.space)
             switch lend.place {
             case .arena(let spot, _):
                 let arena = arenas[spot.arena]
                 views[target] = BufferView(arena.buffer, offset: arena.offset + spot.offset, byteCount: spot.bytes)
-            case .lent(let input): views[target] = lent[Lent(input: input, device: lend.device)]
+            case .lent(let input): views[target] = lent[Lent(input: input, space: lend.space)]
             case .slot: break
             }
         }

@@ -1,9 +1,9 @@
 import WeftPlacement
 package import WeftProvider
 
-/// Memory that a context has: the host's arena, and for each device its own and its staging.
+/// Memory that a context has: the host's arena, and for each memory space its own and its staging.
 package struct Arena: Sendable {
-    /// Index into the engine's devices; nil for the host.
+    /// The device that gives it, the first of its memory space; nil for the host.
     package let device: Int?
     package let kind: MemoryKind
     package let bytes: Int
@@ -77,14 +77,16 @@ package struct MemoryPlan {
                 case .local(let space), .shared(let space): (space - 1, .deviceLocal)
                 case .staging(let space): (space - 1, .hostVisible)
                 }
-            let alignment = device.map { max(ArenaLayout.alignment, devices[$0].description.alignment) }
-            guard let layout = ArenaLayout.smallest(values, alignment: alignment ?? ArenaLayout.alignment) else {
+            let sharing = device.map { devices.sharing(memoryOf: $0) } ?? []
+            let alignment = sharing.reduce(ArenaLayout.alignment) { max($0, $1.alignment) }
+            guard let layout = ArenaLayout.smallest(values, alignment: alignment) else {
                 throw WeftError(.outOfMemory, "the plan's values are larger than memory can be")
             }
-            if let device, layout.bytes > devices[device].description.maxAllocation {
+            if let tight = sharing.min(by: { $0.maxAllocation < $1.maxAllocation }), layout.bytes > tight.maxAllocation
+            {
                 throw WeftError(
                     .outOfMemory,
-                    "the plan needs \(layout.bytes) bytes on \(devices[device].description.id), which gives at most \(devices[device].description.maxAllocation)",
+                    "the plan needs \(layout.bytes) bytes on \(tight.id), which gives at most \(tight.maxAllocation)",
                     hint: "place fewer nodes there, or run smaller inputs")
             }
             for (index, member) in members.enumerated() {

@@ -57,11 +57,8 @@ package struct ValueHomes {
     /// Offsets for all blocks. Throws `.outOfMemory` where sizes overflow or are more than a device gives at once.
     package func layOut() throws(WeftError) -> MemoryPlan.Layout { try memory.layOut() }
 
-    /// Space 0 is the host; the others are devices with memory of their own, by device number plus one.
-    package func space(_ device: Int?) -> Int {
-        guard let device, !devices[device].description.isHost else { return 0 }
-        return device + 1
-    }
+    /// Space 0 is the host; any other has the number of its first device plus one.
+    package func space(_ device: Int?) -> Int { device.map { devices.space(of: $0) } ?? 0 }
 
     package func isUnified(_ space: Int) -> Bool { devices[space - 1].description.unifiedMemory }
 
@@ -99,7 +96,8 @@ package struct ValueHomes {
     private static func lentSpaces(_ work: PlacedWork, _ devices: [EngineDevice]) -> Set<[Int]> {
         var found: Set<[Int]> = []
         func read(_ value: Int, _ device: Int) {
-            if work.values[value].isLent, !devices[device].description.isHost { found.insert([value, device + 1]) }
+            let space = devices.space(of: device)
+            if work.values[value].isLent, space != 0 { found.insert([value, space]) }
         }
         for item in work.items {
             switch item {
@@ -187,7 +185,28 @@ package struct ValueHomes {
             guard let made = use.madeBy, made.space != 0 else { continue }
             for reader in use.readers where reader.space != made.space { readings.append((made.block, reader.block)) }
         }
-        waits = WaitPoints(spans: spans, spaces: spaces, overlaps: spaces.map(overlaps), readings: readings)
+        waits = WaitPoints(
+            spans: spans, spaces: spaces, overlaps: spaces.map(overlaps), readings: readings + handovers)
+    }
+
+    /// Blocks of a device, and the first blocks after them that another device of the same space works in: time lines
+    /// do not know of each other, and what one device is done with the other writes over.
+    private var handovers: [(maker: Int, reader: Int)] {
+        var found: [(maker: Int, reader: Int)] = []
+        var latest: [Int: (block: Int, device: Int)] = [:]
+        func enter(_ block: Int, _ device: Int) {
+            if let before = latest[space(device)], before.device != device { found.append((before.block, block)) }
+        }
+        for (index, block) in blocks.enumerated() {
+            if let device = block.device {
+                guard space(device) != 0 else { continue }
+                enter(index, device)
+                latest[space(device)] = (index, device)
+            } else {
+                for reading in block.items.flatMap({ work.items[$0].readings }) { enter(index, reading.device) }
+            }
+        }
+        return found
     }
 
     // MARK: Homes

@@ -48,3 +48,20 @@ package struct EngineDevice: Sendable {
         }
     }
 }
+
+extension [EngineDevice] {
+    /// Zero for a device of the host; for any other the number of the first device of its memory space, plus one.
+    ///
+    /// That first device gives the memory that all devices of the space work in.
+    package func space(of device: Int) -> Int {
+        let description = self[device].description
+        if description.isHost { return 0 }
+        return (firstIndex { $0.description.memorySpace == description.memorySpace } ?? device) + 1
+    }
+
+    /// All devices of a device's memory space.
+    func sharing(memoryOf device: Int) -> [DeviceDescription] {
+        let space = self[device].description.memorySpace
+        return lazy.map(\.description).filter { $0.memorySpace == space }
+    }
+}

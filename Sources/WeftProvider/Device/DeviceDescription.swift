@@ -12,6 +12,9 @@ public struct DeviceDescription: Hashable, Sendable {
     public var version: String
     public var kind: Kind
     /// `host` for everything that computes in host memory; values within one space never move.
+    ///
+    /// Devices of one space work in each other's buffers: the first of them in a session's list gives the memory. Where
+    /// work goes from one to another, the engine waits for the first before the second begins.
     public var memorySpace: String
     public var limits: [String: Int]
     public var features: Set<String>

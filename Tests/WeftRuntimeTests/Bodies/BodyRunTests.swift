@@ -25,6 +25,8 @@ struct BodyRunTests {
         case overlap
         /// In memory that both see.
         case unified
+        /// Two devices of one memory.
+        case shared
     }
 
     private func engine(
@@ -36,23 +38,26 @@ struct BodyRunTests {
         if let way {
             let simulation: Simulation? =
                 switch way {
-                case .overlap: Simulation()
+                case .overlap, .shared: Simulation()
                 case .unified: Simulation(isUnified: true)
                 default: nil
                 }
-            providers.insert(
-                SeparateMemoryProvider("far", host: cpu, simulation: simulation, crossings: crossings), at: 0)
+            let far = SeparateMemoryProvider(
+                "far", host: cpu, simulation: simulation, crossings: crossings, devices: way == .shared ? 2 : 1)
+            providers.insert(far, at: 0)
             if way != .cost, way != .preference {
                 var dice = Dice(seed)
                 for number in 1...40 {
                     for opType in ["Sigmoid", "Tanh", "Neg", "Add", "Mul"] {
-                        rules.pins.append(("\(opType)\(number)", dice.below(3) == 0 ? 1 : 0))
+                        let device = dice.below(3) == 0 ? far.devices().found.count : 0
+                        rules.pins.append(
+                            ("\(opType)\(number)", device == 0 && way == .shared ? dice.below(2) : device))
                     }
                 }
             }
         }
-        let devices = try providers.map { provider in
-            let description = try #require(provider.devices().found.first)
+        let found = providers.flatMap { provider in provider.devices().found.map { (provider, $0) } }
+        let devices = try found.map { provider, description in
             var rates = DeviceRates.nominal(description, threads: 1)
             if !description.isHost {
                 rates.upload = .init(latency: 1e-9, bytesPerSecond: 1e12)

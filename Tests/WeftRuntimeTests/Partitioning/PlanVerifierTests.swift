@@ -65,6 +65,16 @@ private func kinds(_ change: (inout PlanDescription) -> Void) -> [PlanViolation.
     #expect(kinds { $0.values[4].wanted = [0, 1] } == [.outputAbsent])
 }
 
+@Test func devicesOfOneSpaceWaitForEachOther() {
+    func handsOver(_ plan: inout PlanDescription, awaitedBy: Int?) {
+        for step in [1, 2] { plan.steps[step].awaitedBy = awaitedBy }
+        for step in [3, 4] { plan.steps[step].lane = 2 }
+    }
+    #expect(kinds { handsOver(&$0, awaitedBy: 3) } == [])
+    // c reads y before anybody has waited for b, and writes z over x, which b may still read.
+    #expect(kinds { handsOver(&$0, awaitedBy: 5) } == [.valueNotAwaited, .memoryShared])
+}
+
 @Test func brokenMemoryIsRejected() {
     #expect(kinds { $0.places[2].offset = 63 } == [.memoryShared, .memoryShared])
     // y and z overlap: c reads the one while it writes the other.
@@ -140,6 +150,8 @@ private func kinds(_ change: (inout PlanDescription) -> Void) -> [PlanViolation.
             $0.places[3].bytes = 0; $0.values[3].bytes = 4
         } == [.placeTooSmall])
     #expect(kinds { $0.arenas = [0: 128, 1: 128] } == [])
+    // A layout whose size nobody knows.
+    #expect(kinds { $0.places[3].bytes = 0 } == [.placeTooSmall])
     #expect(kinds { $0.arenas = [0: 128, 1: 127] } == [.placeOutside])
 }
 
