@@ -1,0 +1,4 @@
+import BlockedProvider
+import WeftCommand
+
+WeftTool.start(providers: [BlockedProvider(), TwinProvider()])
