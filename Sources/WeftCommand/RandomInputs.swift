@@ -90,7 +90,7 @@ enum RandomInputs {
 private struct SplitMix {
     private var state: UInt64
 
-    init(seed: String) { state = seed.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 } }
+    init(seed: String) { state = StableHash(seed).value }
 
     private mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15

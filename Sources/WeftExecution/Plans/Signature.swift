@@ -8,10 +8,7 @@ package struct Signature: Hashable, Sendable {
     private let bytes: [UInt8]
 
     /// A short name for all of it but the graph, the same in every process where no large contents count.
-    package var text: String {
-        let hash = bytes.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        return String(hash, radix: 16)
-    }
+    package var text: String { String(StableHash(bytes).value, radix: 16) }
 
     /// Known values of at most this many elements count by their contents, larger ones by their identity.
     static let smallCount = 64

@@ -20,10 +20,7 @@ package struct NodeKey: Hashable, Sendable {
         if !node.attributes.isEmpty {
             // Bodies do not occur here: control flow is the engine's.
             let attributes = node.attributes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.text)" }
-            let hash = attributes.joined(separator: ";").utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
-                ($0 ^ UInt64($1)) &* 0x100_0000_01b3
-            }
-            text += " #\(String(hash, radix: 16))"
+            text += " #\(String(StableHash(attributes.joined(separator: ";")).value, radix: 16))"
         }
         self.text = text
     }

@@ -1,5 +1,6 @@
 #if Vulkan
     import CVulkan
+    import WeftProvider
 
     /// Where a device's compiled pipelines are kept from process to process, one file a device and driver.
     ///
@@ -51,7 +52,7 @@
                 return refused("it is no file of pipelines")
             }
             let data = bytes[Self.prefix...]
-            guard Self.word(bytes, 8) == UInt64(data.count), Self.word(bytes, 16) == Self.checksum(data) else {
+            guard Self.word(bytes, 8) == UInt64(data.count), Self.word(bytes, 16) == StableHash(data).value else {
                 return refused("it is damaged")
             }
             func number(_ index: Int) -> UInt32 {
@@ -66,7 +67,7 @@
 
         func store(_ data: some Collection<UInt8>) {
             var bytes = Self.mark
-            for word in [UInt64(data.count), Self.checksum(data)] {
+            for word in [UInt64(data.count), StableHash(data).value] {
                 bytes += (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) }
             }
             folder.write(name, bytes + data)
@@ -74,10 +75,6 @@
 
         private static func word(_ bytes: [UInt8], _ at: Int) -> UInt64 {
             (0..<8).reduce(0) { $0 | UInt64(bytes[at + $1]) << (8 * UInt64($1)) }
-        }
-
-        private static func checksum(_ data: some Collection<UInt8>) -> UInt64 {
-            data.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         }
     }
 #endif
