@@ -68,14 +68,16 @@ struct Broadcast: Sendable {
     }
 
     /// Runs `body` for the pieces of rows: the row, where in the row the piece starts, and its length.
+    ///
+    /// Pieces are short enough to stay in a core's cache while several operands are folded into them.
     func forEachPiece(
         _ workers: any Workers, _ body: (_ row: Int, _ start: Int, _ length: Int) -> Void
     ) throws(WeftError) {
-        try workers.forEachRange(count) { range in
+        try workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
             var position = range.lowerBound
             while position < range.upperBound {
                 let (row, start) = position.quotientAndRemainder(dividingBy: rowLength)
-                let length = Swift.min(rowLength - start, range.upperBound - position)
+                let length = Swift.min(rowLength - start, range.upperBound - position, 32768)
                 body(row, start, length)
                 position += length
             }

@@ -71,7 +71,7 @@ struct StridedCopy: Sendable {
         _ from: UnsafeRawPointer, _ to: UnsafeMutableRawPointer, _ workers: any Workers
     ) throws(WeftError) {
         let length = dimensions[dimensions.count - 1]
-        try workers.forEachRange(count, chunk: Swift.max(1, 131072 / width)) { range in
+        try workers.forEachRange(of: count, grain: Swift.max(1, 131072 / width)) { range, _ in
             var position = range.lowerBound
             while position < range.upperBound {
                 let (row, start) = position.quotientAndRemainder(dividingBy: length)
@@ -131,7 +131,7 @@ struct StridedCopy: Sendable {
         let last = dimensions.count - 1
         let (length, lines) = (dimensions[last], dimensions[last - 1])
         let (readStep, writeStep) = (source[last - 1], target[last - 1])
-        try workers.forEachRange(count / length, chunk: Swift.max(1, 32768 / length)) { range in
+        try workers.forEachRange(of: count / length, grain: Swift.max(1, 32768 / length)) { range, _ in
             var row = range.lowerBound
             while row < range.upperBound {
                 let run = Swift.min(lines - row % lines, range.upperBound - row)
@@ -165,7 +165,7 @@ struct StridedCopy: Sendable {
                 }
                 return
             }
-            try workers.forEachRange(copy.count) { range in
+            try workers.forEachRange(of: copy.count, grain: 32768, step: 64) { range, _ in
                 var position = range.lowerBound
                 while position < range.upperBound {
                     let (row, start) = position.quotientAndRemainder(dividingBy: length)

@@ -9,7 +9,7 @@ private struct CastLoop<Source: Castable>: CastVisitor {
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: Source.self)
             let y = invocation.output(0, as: Target.self)
-            try invocation.workers.forEachRange(count) { range in
+            try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
                 for index in range { y[index] = x[index].source.converted() }
             }
         }

@@ -12,7 +12,7 @@ private struct ClipLoop: NumericVisitor {
             let y = invocation.output(0, as: T.self)
             let low = invocation.optionalInput(1, as: T.self)?.pointee.computed
             let high = invocation.optionalInput(2, as: T.self)?.pointee.computed
-            try invocation.workers.forEachRange(count) { range in
+            try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
                 for index in range {
                     var value = x[index].computed
                     if let low, value < low { value = low }
@@ -50,7 +50,7 @@ extension CPUKernels {
                 let y = invocation.output(0, as: Float.self)
                 let low = invocation.optionalInput(1, as: Float.self)?.pointee ?? -.infinity
                 let high = invocation.optionalInput(2, as: Float.self)?.pointee ?? .infinity
-                try invocation.workers.forEachRange(count) { range in
+                try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
                     weft_unary_f32(
                         WEFT_CLIP, low, high, range.count, x + range.lowerBound, y + range.lowerBound)
                 }

@@ -48,7 +48,9 @@ extension CPUKernels {
         { invocation throws(WeftError) in
             let x = invocation.input(0, as: T.self)
             let y = invocation.output(0, as: Bool.self)
-            try invocation.workers.forEachRange(count) { for index in $0 { y[index] = test(x[index]) } }
+            try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
+                for index in range { y[index] = test(x[index]) }
+            }
         }
     }
 }

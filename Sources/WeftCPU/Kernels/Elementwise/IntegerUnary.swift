@@ -32,7 +32,7 @@ private struct UnaryLoop<Operation: UnaryOperation>: NumericVisitor {
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: T.self)
             let y = invocation.output(0, as: T.self)
-            try invocation.workers.forEachRange(count) { range in
+            try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
                 for index in range { y[index] = T(computed: Operation.apply(x[index].computed)) }
             }
         }
@@ -66,7 +66,9 @@ extension CPUKernels {
                 return { invocation throws(WeftError) in
                     let x = invocation.input(0, as: UInt8.self)
                     let y = invocation.output(0, as: UInt8.self)
-                    try invocation.workers.forEachRange(count) { for index in $0 { y[index] = function(x[index]) } }
+                    try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
+                        for index in range { y[index] = function(x[index]) }
+                    }
                 }
             })
     }

@@ -39,7 +39,9 @@ struct UnaryFunction: Sendable {
             return { invocation throws(WeftError) in
                 let x = invocation.input(0, as: Double.self)
                 let y = invocation.output(0, as: Double.self)
-                try invocation.workers.forEachRange(count) { for index in $0 { y[index] = function(x[index]) } }
+                try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
+                    for index in range { y[index] = function(x[index]) }
+                }
             }
         case .float16: return halfBody(Float16.self, count)
         case .bfloat16: return halfBody(BFloat16.self, count)
@@ -52,7 +54,7 @@ struct UnaryFunction: Sendable {
             return { invocation throws(WeftError) in
                 let x = invocation.input(0, as: Float.self)
                 let y = invocation.output(0, as: Float.self)
-                try invocation.workers.forEachRange(count) { range in
+                try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
                     weft_unary_f32(
                         vector.operation, vector.alpha, vector.beta, range.count, x + range.lowerBound,
                         y + range.lowerBound)
@@ -63,7 +65,9 @@ struct UnaryFunction: Sendable {
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: Float.self)
             let y = invocation.output(0, as: Float.self)
-            try invocation.workers.forEachRange(count) { for index in $0 { y[index] = function(x[index]) } }
+            try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
+                for index in range { y[index] = function(x[index]) }
+            }
         }
     }
 
@@ -73,7 +77,7 @@ struct UnaryFunction: Sendable {
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: T.self)
             let y = invocation.output(0, as: T.self)
-            try invocation.workers.forEachRange(count) { range in
+            try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
                 for index in range { y[index] = T(computed: function(x[index].computed)) }
             }
         }

@@ -12,7 +12,8 @@ extension CPUKernels {
             let indices = Indices(try operands.input(1), type)
             for position in 0..<count { _ = try indices.resolved(position, size: split.length) }
             guard bytes > 0 else { return }
-            try operands.workers.forEachRange(split.outer * count, chunk: Swift.max(1, 131072 / bytes)) { range in
+            let grain = Swift.max(1, 131072 / bytes)
+            try operands.workers.forEachRange(of: split.outer * count, grain: grain) { range, _ in
                 for place in range {
                     let (outer, position) = place.quotientAndRemainder(dividingBy: count)
                     let index = indices[position]

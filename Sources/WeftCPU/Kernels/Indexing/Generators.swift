@@ -18,7 +18,7 @@ private struct FillLoop: WordVisitor {
         let (fill, count) = (word, count)
         return { invocation throws(WeftError) in
             let y = invocation.output(0, as: Word.self)
-            try invocation.workers.forEachRange(count) { range in
+            try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
                 (y + range.lowerBound).update(repeating: fill, count: range.count)
             }
         }

@@ -16,8 +16,8 @@ private struct TopLoop: NumericVisitor {
             let indices = wantsIndices ? invocation.output(1, as: Int64.self) : nil
             guard k > 0 else { return }
             let lines = split.outer * split.inner
-            try invocation.workers.forEachRange(lines, chunk: Swift.max(1, 16384 / Swift.max(split.length, 1))) {
-                range in
+            try invocation.workers.forEachRange(of: lines, grain: Swift.max(1, 16384 / Swift.max(split.length, 1))) {
+                range, _ in
                 var heap: [Int32] = []
                 heap.reserveCapacity(k)
                 for line in range {
@@ -79,8 +79,8 @@ private struct ExtremumLoop: NumericVisitor {
             let x = invocation.input(0, as: T.self)
             let y = invocation.output(0, as: Int64.self)
             let lines = split.outer * split.inner
-            try invocation.workers.forEachRange(lines, chunk: Swift.max(1, 32768 / Swift.max(split.length, 1))) {
-                range in
+            try invocation.workers.forEachRange(of: lines, grain: Swift.max(1, 32768 / Swift.max(split.length, 1))) {
+                range, _ in
                 for line in range {
                     let (outer, inner) = line.quotientAndRemainder(dividingBy: split.inner)
                     let source = x + (outer * split.length * split.inner + inner)
@@ -115,8 +115,8 @@ private struct CumulativeLoop<Operation: BinaryOperation>: NumericVisitor {
             let x = invocation.input(0, as: T.self)
             let y = invocation.output(0, as: T.self)
             let lines = split.outer * split.inner
-            try invocation.workers.forEachRange(lines, chunk: Swift.max(1, 32768 / Swift.max(split.length, 1))) {
-                range in
+            try invocation.workers.forEachRange(of: lines, grain: Swift.max(1, 32768 / Swift.max(split.length, 1))) {
+                range, _ in
                 for line in range {
                     let (outer, inner) = line.quotientAndRemainder(dividingBy: split.inner)
                     let start = outer * split.length * split.inner + inner

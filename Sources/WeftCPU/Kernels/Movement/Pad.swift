@@ -44,7 +44,7 @@ private struct PadLoop: WordVisitor {
         let rows = Array(shape.dropLast()).elementCount
         guard length > 0, rows > 0 else { return }
         let step = Swift.max(1, 16384 / length)
-        try operands.workers.forEachRange(rows, chunk: step) { range in
+        try operands.workers.forEachRange(of: rows, grain: step) { range, _ in
             for row in range {
                 var rest = row
                 var offset: Int? = 0

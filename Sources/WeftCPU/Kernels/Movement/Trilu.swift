@@ -12,7 +12,8 @@ extension CPUKernels {
         return { operands throws(WeftError) in
             let x = try operands.input(0)
             let y = try operands.output()
-            try operands.workers.forEachRange(lines, chunk: Swift.max(1, 32768 / Swift.max(columns, 1))) { range in
+            try operands.workers.forEachRange(of: lines, grain: Swift.max(1, 32768 / Swift.max(columns, 1))) {
+                range, _ in
                 for line in range {
                     // The upper triangle begins, and the lower one ends before, this column.
                     let row = line % rows

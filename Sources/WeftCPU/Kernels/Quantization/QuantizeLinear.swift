@@ -23,7 +23,7 @@ extension CPUKernels {
                 let zeros = invocation.optionalInput(2, as: UInt8.self).map { UnsafeRawPointer($0) }
                 let y = UnsafeMutableRawPointer(invocation.output(0, as: UInt8.self))
                 y.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
-                try invocation.workers.forEachRange(count) { range in
+                try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
                     for index in range {
                         let at = granularity.index(index)
                         var value = round(read(x, index) / scale(scales, at))
@@ -50,7 +50,7 @@ extension CPUKernels {
                 let scales = UnsafeRawPointer(invocation.input(1, as: UInt8.self))
                 let zeros = invocation.optionalInput(2, as: UInt8.self).map { UnsafeRawPointer($0) }
                 let y = UnsafeMutableRawPointer(invocation.output(0, as: UInt8.self))
-                try invocation.workers.forEachRange(count) { range in
+                try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
                     for index in range {
                         let at = granularity.index(index)
                         var value = read(x, index)
