@@ -3,7 +3,7 @@ import WeftProvider
 extension CPUKernels {
     /// Normalisation by channel, with the given statistics or, in training, the batch's own.
     static let batchNormalization = SupportRow(
-        "BatchNormalization", types: TypeConstraint(.floats), if: .oneType,
+        "BatchNormalization", types: TypeConstraint(.floating), if: .oneType,
         variants: { node, _ in
             PixelKernels.normalization(node) + [
                 Variant(

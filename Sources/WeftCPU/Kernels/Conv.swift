@@ -3,7 +3,7 @@ import WeftProvider
 extension CPUKernels {
     /// Convolution over one to three spatial axes, any groups, strides, dilations and pads.
     static let conv = SupportRow(
-        "Conv", types: TypeConstraint(.floats), if: .rank(3...5),
+        "Conv", types: TypeConstraint(.floating), if: .rank(3...5),
         variants: { node, _ in
             [Variant("plain", work: ConvShape.work(node, rate: .reference))] + ConvPixels.variants(node)
         },
@@ -81,6 +81,29 @@ struct ConvShape: Sendable {
         let high = Swift.min(output[axis], room <= 0 ? 0 : (room + stride - 1) / stride)
         return Swift.min(low, Swift.max(high, 0))..<Swift.max(high, 0)
     }
+
+    /// Adds one input channel's part to a row of outputs; `add` takes a sum, a weight and an input.
+    @inline(__always)
+    func accumulate<Sum, Element>(
+        _ sums: UnsafeMutableBufferPointer<Sum>, _ x: UnsafePointer<Element>, _ w: UnsafePointer<Element>,
+        depth: Int, height: Int, _ add: (inout Sum, Element, Element) -> Void
+    ) {
+        let stride = strides[2]
+        for kd in 0..<kernel[0] {
+            let d = depth * strides[0] + kd * dilations[0] - padBegin[0]
+            guard d >= 0, d < input[0] else { continue }
+            for kh in 0..<kernel[1] {
+                let h = height * strides[1] + kh * dilations[1] - padBegin[1]
+                guard h >= 0, h < input[1] else { continue }
+                let line = (d * input[1] + h) * input[2]
+                for kw in 0..<kernel[2] {
+                    let factor = w[(kd * kernel[1] + kh) * kernel[2] + kw]
+                    let offset = line + kw * dilations[2] - padBegin[2]
+                    for j in inside(2, tap: kw) { add(&sums[j], factor, x[offset + j * stride]) }
+                }
+            }
+        }
+    }
 }
 
 private enum ConvReference: FloatKernel {
@@ -104,37 +127,15 @@ private enum ConvReference: FloatKernel {
                         for row in 0..<shape.output[0] * shape.output[1] {
                             for j in 0..<width { sums[j] = start }
                             for c in 0..<depth {
-                                accumulate(
-                                    sums, shape, x + (first + c) * shape.inputPlane, taps + c * shape.window,
-                                    row / shape.output[1], row % shape.output[1])
+                                shape.accumulate(
+                                    sums, x + (first + c) * shape.inputPlane, taps + c * shape.window,
+                                    depth: row / shape.output[1], height: row % shape.output[1]
+                                ) { $0 += $1.work * $2.work }
                             }
                             let target = y + plane * shape.outputPlane + row * width
                             for j in 0..<width { target[j] = E(work: sums[j]) }
                         }
                     }
-                }
-            }
-        }
-    }
-
-    /// Adds one input channel's part to a row of outputs.
-    @inline(__always)
-    private static func accumulate<E: KernelFloat>(
-        _ sums: UnsafeMutableBufferPointer<E.Work>, _ shape: ConvShape, _ x: UnsafePointer<E>,
-        _ w: UnsafePointer<E>, _ depth: Int, _ height: Int
-    ) {
-        let stride = shape.strides[2]
-        for kd in 0..<shape.kernel[0] {
-            let d = depth * shape.strides[0] + kd * shape.dilations[0] - shape.padBegin[0]
-            guard d >= 0, d < shape.input[0] else { continue }
-            for kh in 0..<shape.kernel[1] {
-                let h = height * shape.strides[1] + kh * shape.dilations[1] - shape.padBegin[1]
-                guard h >= 0, h < shape.input[1] else { continue }
-                let line = (d * shape.input[1] + h) * shape.input[2]
-                for kw in 0..<shape.kernel[2] {
-                    let factor = w[(kd * shape.kernel[1] + kh) * shape.kernel[2] + kw].work
-                    let offset = line + kw * shape.dilations[2] - shape.padBegin[2]
-                    for j in shape.inside(2, tap: kw) { sums[j] += factor * x[offset + j * stride].work }
                 }
             }
         }

@@ -3,7 +3,7 @@ import WeftProvider
 extension CPUKernels {
     /// Transposed convolution over one to three spatial axes.
     static let convTranspose = SupportRow(
-        "ConvTranspose", types: TypeConstraint(.floats), if: .rank(3...5),
+        "ConvTranspose", types: TypeConstraint(.floating), if: .rank(3...5),
         variants: { node, _ in
             let window = node.inputShape(1).dropFirst().reduce(1.0) { $0 * Double($1) }
             let inputs = node.inputShape(0).reduce(1.0) { $0 * Double($1) }

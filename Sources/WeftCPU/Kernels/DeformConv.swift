@@ -3,7 +3,7 @@ import WeftProvider
 extension CPUKernels {
     /// Taps read between four elements; output rows in parallel.
     static let deformConv = SupportRow(
-        "DeformConv", types: TypeConstraint(.floats), if: .rank(4...4) && .oneType,
+        "DeformConv", types: TypeConstraint(.floating), if: .rank(4...4) && .oneType,
         variants: { node, _ in
             var work = ConvShape.work(node, rate: .reference)
             work.flops *= 8

@@ -20,7 +20,7 @@ extension CPUKernels {
 
     /// Dropout in training: zero where a random number lies below the ratio.
     static let dropoutInTraining = SupportRow(
-        "Dropout", types: TypeConstraint(.floats, operands: [2: [.bool]]),
+        "Dropout", types: TypeConstraint(.floating, operands: [2: [.bool]]),
         if: .constant(input: 1) && .constant(input: 2),
         variants: { node, _ in [Variant("plain", work: .elements(of: node, flopsPerElement: 20, rate: .reference))] },
         kernel: HostKernel { node throws(WeftError) in

@@ -3,7 +3,7 @@ import WeftProvider
 extension CPUKernels {
     /// Sums of products over labelled axes, one output element at a time.
     static let einsum = SupportRow(
-        "Einsum", types: TypeConstraint(.numbers), if: .oneType,
+        "Einsum", types: TypeConstraint(.numeric), if: .oneType,
         variants: { node, _ in
             let plan = EinsumPlan(node)
             let terms = Double(plan.sizes.reduce(1, *)) * Double(node.inputs.count)

@@ -10,7 +10,7 @@ extension CPUKernels {
 
     private static func global(_ name: String, _ kernel: HostKernel, pixels: Bool = false) -> SupportRow {
         SupportRow(
-            name, types: TypeConstraint(.floats),
+            name, types: TypeConstraint(.floating),
             variants: { node, _ in
                 let count = Double(node.inputShape(0).elementCount)
                 let bytes = Double(node.input(0)?.type.byteCount ?? 0)
@@ -44,8 +44,8 @@ private enum MaximumOfPlane: PlaneFold {
 private enum NormOfPlane: PlaneFold {
     static func fold<E: KernelFloat>(_ x: UnsafePointer<E>, _ count: Int, p: Double) -> Double {
         var sum = 0.0
-        for i in 0..<count { sum += Libm.pow(x[i].work.magnitude.double, p) }
-        return Libm.pow(sum, 1 / p)
+        for i in 0..<count { sum += x[i].work.magnitude.double.power(p) }
+        return sum.power(1 / p)
     }
 }
 

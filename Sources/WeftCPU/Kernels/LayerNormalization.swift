@@ -6,7 +6,7 @@ extension CPUKernels {
 
     private static func row(_ name: String, _ kernel: HostKernel) -> SupportRow {
         SupportRow(
-            name, types: TypeConstraint(.floats), if: .oneType,
+            name, types: TypeConstraint(.floating), if: .oneType,
             variants: { node, _ in
                 RowKernels.normalization(node) + [
                     Variant(

@@ -3,7 +3,7 @@ import WeftProvider
 extension CPUKernels {
     /// Each element written at its index. Throws `.invalidData` for an index outside.
     static let maxUnpool = SupportRow(
-        "MaxUnpool", types: TypeConstraint(.floats, operands: [1: [.int64], 2: [.int64]]),
+        "MaxUnpool", types: TypeConstraint(.floating, operands: [1: [.int64], 2: [.int64]]),
         variants: { node, _ in [Variant("plain", work: .elements(of: node, rate: .reference))] },
         kernel: MaxUnpoolReference.kernel)
 }

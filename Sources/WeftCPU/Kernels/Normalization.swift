@@ -10,7 +10,7 @@ extension CPUKernels {
 
     private static func normalization(_ name: String, _ kernel: HostKernel, inPlace: Bool = true) -> SupportRow {
         SupportRow(
-            name, types: TypeConstraint(.floats), if: .oneType,
+            name, types: TypeConstraint(.floating), if: .oneType,
             variants: { node, _ in
                 [
                     Variant(
@@ -112,7 +112,7 @@ private enum LRNReference: FloatKernel {
                             sum += value * value
                         }
                         let index = start + c * split.inner
-                        y[index] = E(work: E.Work(x[index].work.double / Libm.pow(bias + factor * sum, beta)))
+                        y[index] = E(work: E.Work(x[index].work.double / (bias + factor * sum).power(beta)))
                     }
                 }
             }

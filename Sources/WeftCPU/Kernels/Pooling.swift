@@ -2,10 +2,10 @@ import WeftProvider
 
 extension CPUKernels {
     static let averagePool = pool(
-        "AveragePool", .floats, AveragePoolReference.kernel.with("pixels", PixelKernels.makePool), pixels: true)
-    static let lpPool = pool("LpPool", .floats, LpPoolReference.kernel)
+        "AveragePool", .floating, AveragePoolReference.kernel.with("pixels", PixelKernels.makePool), pixels: true)
+    static let lpPool = pool("LpPool", .floating, LpPoolReference.kernel)
     static let maxPool = pool(
-        "MaxPool", ElementTypes.floats.union([.int8, .uint8]),
+        "MaxPool", ElementTypes.floating.union([.int8, .uint8]),
         MaxPoolReference.kernel.with("pixels", PixelKernels.makePool), pixels: true)
 
     private static func pool(
@@ -138,8 +138,8 @@ private enum LpPoolReference: FloatKernel {
             try invocation.workers.forEachRange(of: shape.batch * shape.channels) { range, _ in
                 shape.forEachWindow(range) { output, window, d, h, w in
                     var sum = 0.0
-                    shape.forEachTap(window, d, h, w) { sum += Libm.pow(x[$0].work.magnitude.double, p) }
-                    y[output] = E(work: E.Work(Libm.pow(sum, 1 / p)))
+                    shape.forEachTap(window, d, h, w) { sum += x[$0].work.magnitude.double.power(p) }
+                    y[output] = E(work: E.Work(sum.power(1 / p)))
                 }
             }
         }

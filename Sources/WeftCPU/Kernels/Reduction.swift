@@ -75,7 +75,7 @@ private enum SumOfMagnitudes: Fold {
 
 private enum LogOfSum: Fold {
     static func add<W: WorkNumber>(_ x: W, to total: W) -> W { .sum(total, x) }
-    static func finish<W: WorkNumber>(_ total: W, count: Int) -> W { W(double: Libm.log(total.double)) }
+    static func finish<W: WorkNumber>(_ total: W, count: Int) -> W { W(double: total.double.logarithm) }
 }
 
 private enum Greatest: Fold {
@@ -122,9 +122,9 @@ private enum LogSumExpReference: NumberKernel {
                     plan.forEachElement { greatest = Greatest.add(x[start + $0].work.double, to: greatest) }
                     var sum = 0.0
                     if greatest.isFinite {
-                        plan.forEachElement { sum += Libm.exp(x[start + $0].work.double - greatest) }
+                        plan.forEachElement { sum += (x[start + $0].work.double - greatest).exponential }
                     }
-                    let result = greatest.isFinite ? greatest + Libm.log(sum) : greatest
+                    let result = greatest.isFinite ? greatest + sum.logarithm : greatest
                     y[index] = E(work: E.Work(double: result))
                 }
             }

@@ -3,7 +3,7 @@ import WeftProvider
 extension CPUKernels {
     /// Interpolation, one axis after another, in double precision.
     static let resize = SupportRow(
-        "Resize", types: TypeConstraint(.numbers, operands: resizeOperands), if: .interpolating,
+        "Resize", types: TypeConstraint(.numeric, operands: resizeOperands), if: .interpolating,
         variants: { node, _ in
             // Two buffers of the largest intermediate, whose axes are each the larger of both.
             let largest = zip(node.inputShape(0), node.outputShape(0)).reduce(1) { $0 * Swift.max($1.0, $1.1) }
@@ -29,13 +29,8 @@ extension CPUKernels {
         })
 
     private static let resizeOperands: [Int: ElementTypes] = [
-        1: .floats, 2: .floats, 3: [.int64],
+        1: .floating, 2: .floating, 3: [.int64],
     ]
-}
-
-extension ElementTypes {
-    /// What `KernelNumber` covers.
-    static let numbers: ElementTypes = floats.union(integer)
 }
 
 extension Condition {
@@ -153,37 +148,6 @@ private enum ResizeReference: NumberKernel {
                     for i in 0..<inner { target[i] += weight * source[i] }
                 }
             }
-        }
-    }
-}
-
-extension KernelNumber {
-    /// The nearest number of this type: floats round, integers truncate and clamp.
-    @inline(__always)
-    init(nearest value: Double) {
-        let clamped = Swift.min(Swift.max(value, Self.leastDouble), Self.greatestDouble)
-        self.init(work: Work(double: value.isNaN ? value : clamped))
-    }
-
-    private static var leastDouble: Double {
-        switch elementType {
-        case .int8: -0x1p7
-        case .int16: -0x1p15
-        case .int32: -0x1p31
-        case .uint8, .uint16, .uint32, .uint64: 0
-        default: -.infinity
-        }
-    }
-
-    private static var greatestDouble: Double {
-        switch elementType {
-        case .int8: 0x1p7 - 1
-        case .uint8: 0x1p8 - 1
-        case .int16: 0x1p15 - 1
-        case .uint16: 0x1p16 - 1
-        case .int32: 0x1p31 - 1
-        case .uint32: 0x1p32 - 1
-        default: .infinity
         }
     }
 }

@@ -14,7 +14,7 @@ extension CPUKernels {
         _ name: String, _ kernel: HostKernel, rows: Bool = true, columns: Bool = false
     ) -> SupportRow {
         SupportRow(
-            name, types: TypeConstraint(.floats),
+            name, types: TypeConstraint(.floating),
             variants: { node, _ in
                 (rows ? RowKernels.alongLastAxis(node) : []) + (columns ? SoftmaxColumns.variants(node) : []) + [
                     Variant(
@@ -36,8 +36,8 @@ private enum Exponentials: LineMap {
         _ x: UnsafePointer<E>, _ y: UnsafeMutablePointer<E>, _ count: Int, _ step: Int, _ greatest: Double
     ) {
         var sum = 0.0
-        for i in 0..<count { sum += Libm.exp(x[i * step].work.double - greatest) }
-        for i in 0..<count { y[i * step] = E(work: E.Work(Libm.exp(x[i * step].work.double - greatest) / sum)) }
+        for i in 0..<count { sum += (x[i * step].work.double - greatest).exponential }
+        for i in 0..<count { y[i * step] = E(work: E.Work((x[i * step].work.double - greatest).exponential / sum)) }
     }
 }
 
@@ -46,8 +46,8 @@ private enum Logarithms: LineMap {
         _ x: UnsafePointer<E>, _ y: UnsafeMutablePointer<E>, _ count: Int, _ step: Int, _ greatest: Double
     ) {
         var sum = 0.0
-        for i in 0..<count { sum += Libm.exp(x[i * step].work.double - greatest) }
-        let logarithm = Libm.log(sum)
+        for i in 0..<count { sum += (x[i * step].work.double - greatest).exponential }
+        let logarithm = sum.logarithm
         for i in 0..<count { y[i * step] = E(work: E.Work(x[i * step].work.double - greatest - logarithm)) }
     }
 }

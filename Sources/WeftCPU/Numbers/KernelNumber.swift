@@ -1,15 +1,31 @@
 import WeftProvider
 
 /// An element type that kernels load into, and store from, the number they compute in.
-protocol KernelNumber: TensorElement {
+protocol KernelNumber: BitwiseCopyable, Sendable {
     associatedtype Work: WorkNumber
     var work: Work { get }
     /// Rounds to nearest where floats are narrower; integers keep their low bits.
     init(work: Work)
+    /// The nearest element: floats round, integers are truncated and clamped, their NaN is zero.
+    init(nearest value: Double)
+    /// What Cast makes of a number.
+    ///
+    /// Integers wrap to narrower ones. Floats are truncated towards zero; what does not fit in 64 bits saturates, and
+    /// is then held to 32 and 64 bits or wrapped to fewer. NaN becomes zero.
+    init(casting value: Double)
+    init(casting value: Int64)
+    init(casting value: UInt64)
 }
 
 /// A floating-point element type; the half-width ones are computed in `Float`.
 protocol KernelFloat: KernelNumber where Work: WorkFloat {}
+
+extension KernelFloat {
+    @inline(__always) init(nearest value: Double) { self.init(work: Work(value)) }
+    @inline(__always) init(casting value: Double) { self.init(work: Work(value)) }
+    @inline(__always) init(casting value: Int64) { self.init(work: Work(value)) }
+    @inline(__always) init(casting value: UInt64) { self.init(work: Work(value)) }
+}
 
 extension KernelNumber where Work == Self {
     @inline(__always) var work: Self { self }
@@ -22,6 +38,7 @@ extension Double: KernelFloat { typealias Work = Double }
 extension Float16: KernelFloat {
     @inline(__always) var work: Float { Float(self) }
     @inline(__always) init(work: Float) { self = Float16(work) }
+    @inline(__always) init(casting value: Double) { self = Float16(value) }
 }
 
 extension BFloat16: KernelFloat {
@@ -29,81 +46,42 @@ extension BFloat16: KernelFloat {
     @inline(__always) init(work: Float) { self.init(work) }
 }
 
-extension KernelNumber where Self: FixedWidthInteger, Work: WorkInteger {
+/// An integer element type, computed in 64 bits.
+protocol KernelInteger: KernelNumber, FixedWidthInteger where Work: WorkInteger {}
+
+extension KernelInteger {
     @inline(__always) var work: Work { Work(truncatingIfNeeded: self) }
     @inline(__always) init(work: Work) { self = Self(truncatingIfNeeded: work) }
+    @inline(__always) init(nearest value: Double) { self.init(saturating: value) }
+    @inline(__always) init(casting value: Int64) { self.init(truncatingIfNeeded: value) }
+    @inline(__always) init(casting value: UInt64) { self.init(truncatingIfNeeded: value) }
+    @inline(__always) init(casting value: Double) {
+        let isHeld = Self.bitWidth == 64 ? Self.isSigned || !(value < 0) : Self.bitWidth == 32 && Self.isSigned
+        self = isHeld ? Self(saturating: value) : Self(truncatingIfNeeded: Int64(saturating: value))
+    }
 }
 
-extension Int8: KernelNumber { typealias Work = Int64 }
-extension Int16: KernelNumber { typealias Work = Int64 }
-extension Int32: KernelNumber { typealias Work = Int64 }
-extension Int64: KernelNumber {
-    typealias Work = Int64
-    @inline(__always) var work: Int64 { self }
-    @inline(__always) init(work: Int64) { self = work }
-}
+extension Int8: KernelInteger { typealias Work = Int64 }
+extension Int16: KernelInteger { typealias Work = Int64 }
+extension Int32: KernelInteger { typealias Work = Int64 }
+extension Int64: KernelInteger { typealias Work = Int64 }
+extension UInt8: KernelInteger { typealias Work = UInt64 }
+extension UInt16: KernelInteger { typealias Work = UInt64 }
+extension UInt32: KernelInteger { typealias Work = UInt64 }
+extension UInt64: KernelInteger { typealias Work = UInt64 }
 
-extension UInt8: KernelNumber { typealias Work = UInt64 }
-extension UInt16: KernelNumber { typealias Work = UInt64 }
-extension UInt32: KernelNumber { typealias Work = UInt64 }
-
-extension UInt64: KernelNumber {
-    typealias Work = UInt64
-    @inline(__always) var work: UInt64 { self }
-    @inline(__always) init(work: UInt64) { self = work }
+/// A boolean as a byte, of which any but zero is true.
+struct Truth: KernelNumber {
+    var byte: UInt8
+    @inline(__always) var work: UInt64 { byte == 0 ? 0 : 1 }
+    @inline(__always) init(work: UInt64) { byte = work == 0 ? 0 : 1 }
+    @inline(__always) init(nearest value: Double) { byte = value == 0 ? 0 : 1 }
+    @inline(__always) init(casting value: Double) { byte = value == 0 ? 0 : 1 }
+    @inline(__always) init(casting value: Int64) { byte = value == 0 ? 0 : 1 }
+    @inline(__always) init(casting value: UInt64) { byte = value == 0 ? 0 : 1 }
 }
 
 extension ElementTypes {
-    /// What `KernelFloat` covers.
-    static let floats: ElementTypes = [.float32, .float64, .float16, .bfloat16]
-    /// What the standard lets products and sums take.
-    static let sums: ElementTypes = floats.union([.int32, .int64, .uint32, .uint64])
-}
-
-/// A kernel written once for every floating-point type.
-protocol FloatKernel: SendableMetatype {
-    static func make<E: KernelFloat>(_ node: HostNode, _ type: E.Type) throws(WeftError) -> HostKernel.Body
-}
-
-extension FloatKernel {
-    /// The kernel, its element type that of the first input.
-    static var kernel: HostKernel {
-        HostKernel { node throws(WeftError) in
-            switch node.view.inputType(0) {
-            case .float32: try make(node, Float.self)
-            case .float64: try make(node, Double.self)
-            case .float16: try make(node, Float16.self)
-            case .bfloat16: try make(node, BFloat16.self)
-            case let type: throw WeftError(.internalInconsistency, "no kernel for \(type?.description ?? "no tensor")")
-            }
-        }
-    }
-}
-
-/// A kernel written once for every type of number.
-protocol NumberKernel: SendableMetatype {
-    static func make<E: KernelNumber>(_ node: HostNode, _ type: E.Type) throws(WeftError) -> HostKernel.Body
-}
-
-extension NumberKernel {
-    /// The kernel, its element type that of the first input; booleans pass as bytes.
-    static var kernel: HostKernel {
-        HostKernel { node throws(WeftError) in
-            switch node.view.inputType(0) {
-            case .float32: try make(node, Float.self)
-            case .float64: try make(node, Double.self)
-            case .float16: try make(node, Float16.self)
-            case .bfloat16: try make(node, BFloat16.self)
-            case .int8: try make(node, Int8.self)
-            case .int16: try make(node, Int16.self)
-            case .int32: try make(node, Int32.self)
-            case .int64: try make(node, Int64.self)
-            case .uint8, .bool: try make(node, UInt8.self)
-            case .uint16: try make(node, UInt16.self)
-            case .uint32: try make(node, UInt32.self)
-            case .uint64: try make(node, UInt64.self)
-            case let type: throw WeftError(.internalInconsistency, "no kernel for \(type?.description ?? "no tensor")")
-            }
-        }
-    }
+    /// What products and sums take by the standard.
+    static let sums: ElementTypes = floating.union([.int32, .int64, .uint32, .uint64])
 }

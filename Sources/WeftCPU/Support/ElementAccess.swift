@@ -26,9 +26,7 @@ enum ElementAccess {
             return { format.set($0, $1, format.encode(Swift.max(low, Swift.min(high, $2.rounded(.toNearestOrEven))))) }
         }
         guard let type, type.isInteger else { return try CastWriter().dispatch(type) }
-        let (low, high) = range(type)
-        let write = try CastWriter().dispatch(type)
-        return { write($0, $1, $2.isNaN ? 0 : Swift.max(low, Swift.min(high, $2.rounded(.toNearestOrEven)))) }
+        return try NearestWriter().dispatch(type)
     }
 
     private static func range(_ type: ElementType) -> (Double, Double) {
@@ -48,6 +46,17 @@ enum ElementAccess {
         case .float16: { Double(Float16($0)) }
         case .bfloat16: { Double(BFloat16(Float($0)).float) }
         default: { $0 }
+        }
+    }
+}
+
+/// Writes doubles as the integers nearest to them, ties to even.
+private struct NearestWriter: NumberVisitor {
+    func visit<E: KernelNumber>(_ type: E.Type) throws(WeftError) -> ElementAccess.Write {
+        { bytes, index, value in
+            bytes.storeBytes(
+                of: E(nearest: value.rounded(.toNearestOrEven)), toByteOffset: index &* MemoryLayout<E>.stride,
+                as: E.self)
         }
     }
 }

@@ -56,7 +56,7 @@ struct MersenneTwister: RandomNumberGenerator {
             let (x, y) = (2 * uniform() - 1, 2 * uniform() - 1)
             let square = x * x + y * y
             guard square < 1, square > 0 else { continue }
-            return y * (-2 * Libm.log(square) / square).squareRoot()
+            return y * (-2 * square.logarithm / square).squareRoot()
         }
     }
 }

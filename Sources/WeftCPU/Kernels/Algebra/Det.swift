@@ -3,7 +3,7 @@ import WeftProvider
 extension CPUKernels {
     /// By elimination in double precision, the greatest element of a column leading; matrices in parallel.
     static let det = SupportRow(
-        "Det", types: TypeConstraint(.floats),
+        "Det", types: TypeConstraint(.floating),
         variants: { node, _ in
             let side = Double(node.inputShape(0).last ?? 1)
             return [Variant("plain", work: .elements(of: node, flopsPerElement: side * side * side, rate: .reference))]

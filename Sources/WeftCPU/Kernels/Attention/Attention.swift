@@ -3,7 +3,8 @@ import WeftProvider
 extension CPUKernels {
     /// Scaled dot-product attention, one query row at a time.
     static let attention = SupportRow(
-        "Attention", types: TypeConstraint(.floats, operands: [3: ElementTypes.floats.union([.bool]), 6: [.int64]]),
+        "Attention",
+        types: TypeConstraint(.floating, operands: [3: ElementTypes.floating.union([.bool]), 6: [.int64]]),
         if: Condition("one type") { node, _ in
             for index in [1, 2, 3, 4, 5] {
                 guard let type = node.inputType(index), type != node.inputType(0), type != .bool else { continue }
@@ -131,7 +132,7 @@ private enum AttentionReference: FloatKernel {
             if g.mode == 0 { scores?[j] = E(work: score) }
             if g.softcap > 0 {
                 let cap = E.Work(g.softcap)
-                score = cap * E.Work(Libm.tanh(Double(score / cap)))
+                score = cap * E.Work(Double(score / cap).hyperbolicTangent)
             }
             if g.mode == 1 { scores?[j] = E(work: score) }
             var bias = E.Work.zero
@@ -150,7 +151,7 @@ private enum AttentionReference: FloatKernel {
         if open, peak != -.infinity {
             var sum = E.Work.zero
             for j in 0..<g.total {
-                room[j] = E.Work(Libm.exp(Double(room[j] - peak)))
+                room[j] = E.Work(Double(room[j] - peak).exponential)
                 sum += room[j]
             }
             for j in 0..<g.total { room[j] /= sum }

@@ -2,7 +2,7 @@ import WeftProvider
 
 extension CPUKernels {
     static let causalConvWithState = SupportRow(
-        "CausalConvWithState", types: TypeConstraint(.floats),
+        "CausalConvWithState", types: TypeConstraint(.floating),
         variants: { node, _ in
             let taps = node.inputShape(1).last ?? 1
             return [
@@ -38,7 +38,7 @@ private enum CausalConvReference: FloatKernel {
                         for tap in 0..<taps {
                             sum += weights[channel * taps + tap].work * at(position + tap - taps + 1)
                         }
-                        if activated { sum *= E.Work(Libm.sigmoid(Double(sum))) }
+                        if activated { sum *= E.Work(Double(sum).sigmoid) }
                         y[row * length + position] = E(work: sum)
                     }
                     guard let present else { continue }

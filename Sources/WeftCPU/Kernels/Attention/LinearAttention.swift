@@ -3,7 +3,7 @@ import WeftProvider
 extension CPUKernels {
     /// The recurrence, token by token; heads in parallel. The state is kept in the working type.
     static let linearAttention = SupportRow(
-        "LinearAttention", types: TypeConstraint(.floats),
+        "LinearAttention", types: TypeConstraint(.floating),
         if: Condition("one type") { node, _ in
             (1...5).first { node.has(input: $0) && node.inputType($0) != node.inputType(0) }
                 .map { .type(node.inputType($0) ?? .float32, operand: $0) }
@@ -50,7 +50,7 @@ private enum LinearAttentionReference: FloatKernel {
                         if gated, let decay {
                             for d in 0..<depth {
                                 let rate = decay[token * decaySize + (decaySize == shared ? head : head * depth + d)]
-                                let factor = E.Work(Libm.exp(Double(rate.work)))
+                                let factor = E.Work(Double(rate.work).exponential)
                                 for m in 0..<width { room[d * width + m] *= factor }
                             }
                         }

@@ -2,7 +2,7 @@ import WeftProvider
 
 extension CPUKernels {
     static let rotaryEmbedding = SupportRow(
-        "RotaryEmbedding", types: TypeConstraint(.floats, operands: [3: [.int64]]),
+        "RotaryEmbedding", types: TypeConstraint(.floating, operands: [3: [.int64]]),
         variants: { node, _ in [Variant("plain", work: .elements(of: node, flopsPerElement: 4, rate: .reference))] },
         kernel: RotaryReference.kernel)
 }

@@ -7,7 +7,7 @@ protocol BinaryOperation: SendableMetatype {
     static var vector: weft_binary? { get }
     /// Whether an integer zero as second operand is an error.
     static var divides: Bool { get }
-    static func apply<N: Number>(_ a: N, _ b: N) -> N
+    static func apply<N: WorkNumber>(_ a: N, _ b: N) -> N
 }
 
 extension BinaryOperation {
@@ -17,65 +17,65 @@ extension BinaryOperation {
 
 enum Addition: BinaryOperation {
     static var vector: weft_binary? { WEFT_ADD }
-    static func apply<N: Number>(_ a: N, _ b: N) -> N { N.adding(a, b) }
+    static func apply<N: WorkNumber>(_ a: N, _ b: N) -> N { .sum(a, b) }
 }
 
 enum Subtraction: BinaryOperation {
     static var vector: weft_binary? { WEFT_SUB }
-    static func apply<N: Number>(_ a: N, _ b: N) -> N { N.subtracting(a, b) }
+    static func apply<N: WorkNumber>(_ a: N, _ b: N) -> N { .difference(a, b) }
 }
 
 enum Multiplication: BinaryOperation {
     static var vector: weft_binary? { WEFT_MUL }
-    static func apply<N: Number>(_ a: N, _ b: N) -> N { N.multiplying(a, b) }
+    static func apply<N: WorkNumber>(_ a: N, _ b: N) -> N { .product(a, b) }
 }
 
 enum Division: BinaryOperation {
     static var vector: weft_binary? { WEFT_DIV }
     static var divides: Bool { true }
-    static func apply<N: Number>(_ a: N, _ b: N) -> N { N.dividing(a, b) }
+    static func apply<N: WorkNumber>(_ a: N, _ b: N) -> N { .quotient(a, b) }
 }
 
 enum FlooredRemainder: BinaryOperation {
     static var divides: Bool { true }
-    static func apply<N: Number>(_ a: N, _ b: N) -> N { N.flooredRemainder(a, b) }
+    static func apply<N: WorkNumber>(_ a: N, _ b: N) -> N { .flooredRemainder(a, b) }
 }
 
 enum TruncatedRemainder: BinaryOperation {
     static var divides: Bool { true }
-    static func apply<N: Number>(_ a: N, _ b: N) -> N { N.truncatedRemainder(a, b) }
+    static func apply<N: WorkNumber>(_ a: N, _ b: N) -> N { .truncatedRemainder(a, b) }
 }
 
 /// The first operand where it is not negative, else its product with the second, the slope.
 enum SlopedRectifier: BinaryOperation {
-    static func apply<N: Number>(_ a: N, _ b: N) -> N { a < N(whole: 0) ? N.multiplying(a, b) : a }
+    static func apply<N: WorkNumber>(_ a: N, _ b: N) -> N { a < .zero ? .product(a, b) : a }
 }
 
 enum Larger: BinaryOperation {
     static var vector: weft_binary? { WEFT_MAX }
-    static func apply<N: Number>(_ a: N, _ b: N) -> N { N.larger(a, b) }
+    static func apply<N: WorkNumber>(_ a: N, _ b: N) -> N { .larger(a, b) }
 }
 
 enum Smaller: BinaryOperation {
     static var vector: weft_binary? { WEFT_MIN }
-    static func apply<N: Number>(_ a: N, _ b: N) -> N { N.smaller(a, b) }
+    static func apply<N: WorkNumber>(_ a: N, _ b: N) -> N { .smaller(a, b) }
 }
 
 /// The loop of a binary operation over a broadcast.
-struct BinaryLoop<Operation: BinaryOperation>: NumericVisitor {
+struct BinaryLoop<Operation: BinaryOperation>: NumberVisitor {
     let plan: Broadcast
     /// Elements of the second operand.
     let divisors: Int
 
-    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
         let plan = plan
-        let checked = Operation.divides && T.Computed.isInteger ? divisors : 0
+        let checked = Operation.divides && T.Work.isInteger ? divisors : 0
         let (stepA, stepB) = (plan.step(1), plan.step(2))
         return { invocation throws(WeftError) in
             let a = invocation.input(0, as: T.self)
             let b = invocation.input(1, as: T.self)
             let y = invocation.output(0, as: T.self)
-            for index in 0..<checked where b[index].computed == T.Computed(whole: 0) {
+            for index in 0..<checked where b[index].work == .zero {
                 throw WeftError(.invalidData, "an integer is divided by zero: element \(index) of input 1")
             }
             try plan.forEachPiece(invocation.workers) { row, start, length in
@@ -83,16 +83,16 @@ struct BinaryLoop<Operation: BinaryOperation>: NumericVisitor {
                 let b = b + (plan.offset(2, row: row) + start * stepB)
                 let y = y + (plan.offset(0, row: row) + start)
                 if stepB == 0 {
-                    let scalar = b.pointee.computed
+                    let scalar = b.pointee.work
                     for index in 0..<length {
-                        y[index] = T(computed: Operation.apply(a[index &* stepA].computed, scalar))
+                        y[index] = T(work: Operation.apply(a[index &* stepA].work, scalar))
                     }
                 } else if stepA == 0 {
-                    let scalar = a.pointee.computed
-                    for index in 0..<length { y[index] = T(computed: Operation.apply(scalar, b[index].computed)) }
+                    let scalar = a.pointee.work
+                    for index in 0..<length { y[index] = T(work: Operation.apply(scalar, b[index].work)) }
                 } else {
                     for index in 0..<length {
-                        y[index] = T(computed: Operation.apply(a[index].computed, b[index].computed))
+                        y[index] = T(work: Operation.apply(a[index].work, b[index].work))
                     }
                 }
             }

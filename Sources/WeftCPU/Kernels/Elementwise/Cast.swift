@@ -1,52 +1,50 @@
 import WeftProvider
 
 /// The loop from one element type to another.
-private struct CastLoop<Source: Castable>: CastVisitor {
+private struct CastLoop<Source: KernelNumber>: NumberVisitor {
     let count: Int
 
-    func visit<Target: Castable>(_ type: Target.Type) throws(WeftError) -> HostKernel.Body {
+    func visit<Target: KernelNumber>(_ type: Target.Type) throws(WeftError) -> HostKernel.Body {
         let count = count
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: Source.self)
             let y = invocation.output(0, as: Target.self)
             try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
-                for index in range { y[index] = x[index].source.converted() }
+                for index in range { y[index] = x[index].work.cast() }
             }
         }
     }
 }
 
-private struct CastFrom: CastVisitor {
+private struct CastFrom: NumberVisitor {
     let count: Int
     let target: ElementType?
 
-    func visit<Source: Castable>(_ type: Source.Type) throws(WeftError) -> HostKernel.Body {
+    func visit<Source: KernelNumber>(_ type: Source.Type) throws(WeftError) -> HostKernel.Body {
         try CastLoop<Source>(count: count).dispatch(target)
     }
 }
 
 /// Reads elements as doubles.
-struct CastReader: CastVisitor {
+struct CastReader: NumberVisitor {
     typealias Read = @Sendable (UnsafeRawPointer, Int) -> Double
 
-    func visit<T: Castable>(_ type: T.Type) throws(WeftError) -> Read {
-        { bytes, index in Double.init(any: bytes.load(fromByteOffset: index &* MemoryLayout<T>.stride, as: T.self)) }
-    }
-}
-
-/// Writes doubles as elements.
-struct CastWriter: CastVisitor {
-    typealias Write = @Sendable (UnsafeMutableRawPointer, Int, Double) -> Void
-
-    func visit<T: Castable>(_ type: T.Type) throws(WeftError) -> Write {
-        { bytes, index, value in
-            bytes.storeBytes(of: T(casting: value), toByteOffset: index &* MemoryLayout<T>.stride, as: T.self)
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> Read {
+        { bytes, index in
+            bytes.loadUnaligned(fromByteOffset: index &* MemoryLayout<T>.stride, as: T.self).work.double
         }
     }
 }
 
-extension Double {
-    fileprivate init<T: Castable>(any element: T) { self = element.source.converted() }
+/// Writes doubles as elements.
+struct CastWriter: NumberVisitor {
+    typealias Write = @Sendable (UnsafeMutableRawPointer, Int, Double) -> Void
+
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> Write {
+        { bytes, index, value in
+            bytes.storeBytes(of: T(casting: value), toByteOffset: index &* MemoryLayout<T>.stride, as: T.self)
+        }
+    }
 }
 
 extension CPUKernels {
@@ -161,10 +159,10 @@ extension CPUKernels {
 }
 
 /// Writes integers as elements.
-private struct IntegerWriter: CastVisitor {
+private struct IntegerWriter: NumberVisitor {
     typealias Write = @Sendable (UnsafeMutableRawPointer, Int, Int64) -> Void
 
-    func visit<T: Castable>(_ type: T.Type) throws(WeftError) -> Write {
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> Write {
         { bytes, index, value in
             bytes.storeBytes(of: T(casting: value), toByteOffset: index &* MemoryLayout<T>.stride, as: T.self)
         }
@@ -172,10 +170,10 @@ private struct IntegerWriter: CastVisitor {
 }
 
 /// Writes elements as text, floats with the fewest digits that tell them apart.
-private struct CastText: CastVisitor {
+private struct CastText: NumberVisitor {
     typealias Text = @Sendable (UnsafeRawPointer, Int) -> String
 
-    func visit<T: Castable>(_ type: T.Type) throws(WeftError) -> Text {
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> Text {
         { bytes, index in
             let element = bytes.load(fromByteOffset: index &* MemoryLayout<T>.stride, as: T.self)
             switch element {

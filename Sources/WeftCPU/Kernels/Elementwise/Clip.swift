@@ -2,22 +2,22 @@ import CWeftKernels
 import WeftProvider
 
 /// Holds elements within bounds that are read when the node runs; an absent bound does not bind.
-private struct ClipLoop: NumericVisitor {
+private struct ClipLoop: NumberVisitor {
     let count: Int
 
-    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
         let count = count
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: T.self)
             let y = invocation.output(0, as: T.self)
-            let low = invocation.optionalInput(1, as: T.self)?.pointee.computed
-            let high = invocation.optionalInput(2, as: T.self)?.pointee.computed
+            let low = invocation.optionalInput(1, as: T.self)?.pointee.work
+            let high = invocation.optionalInput(2, as: T.self)?.pointee.work
             try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
                 for index in range {
-                    var value = x[index].computed
+                    var value = x[index].work
                     if let low, value < low { value = low }
                     if let high, value > high { value = high }
-                    y[index] = T(computed: value)
+                    y[index] = T(work: value)
                 }
             }
         }

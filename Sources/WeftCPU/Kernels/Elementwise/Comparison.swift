@@ -2,30 +2,30 @@ import WeftProvider
 
 /// A question about two numbers.
 protocol NumberComparison: SendableMetatype {
-    static func holds<N: Number>(_ a: N, _ b: N) -> Bool
+    static func holds<N: WorkNumber>(_ a: N, _ b: N) -> Bool
 }
 
 private enum IsEqual: NumberComparison {
-    static func holds<N: Number>(_ a: N, _ b: N) -> Bool { a == b }
+    static func holds<N: WorkNumber>(_ a: N, _ b: N) -> Bool { a == b }
 }
 private enum IsLess: NumberComparison {
-    static func holds<N: Number>(_ a: N, _ b: N) -> Bool { a < b }
+    static func holds<N: WorkNumber>(_ a: N, _ b: N) -> Bool { a < b }
 }
 private enum IsLessOrEqual: NumberComparison {
-    static func holds<N: Number>(_ a: N, _ b: N) -> Bool { a <= b }
+    static func holds<N: WorkNumber>(_ a: N, _ b: N) -> Bool { a <= b }
 }
 private enum IsGreater: NumberComparison {
-    static func holds<N: Number>(_ a: N, _ b: N) -> Bool { a > b }
+    static func holds<N: WorkNumber>(_ a: N, _ b: N) -> Bool { a > b }
 }
 private enum IsGreaterOrEqual: NumberComparison {
-    static func holds<N: Number>(_ a: N, _ b: N) -> Bool { a >= b }
+    static func holds<N: WorkNumber>(_ a: N, _ b: N) -> Bool { a >= b }
 }
 
-private struct ComparisonLoop<Comparison: NumberComparison>: NumericVisitor {
+private struct ComparisonLoop<Comparison: NumberComparison>: NumberVisitor {
     let plan: Broadcast
 
-    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
-        CPUKernels.mapPairs(plan) { (a: T, b: T) in Comparison.holds(a.computed, b.computed) }
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
+        CPUKernels.mapPairs(plan) { (a: T, b: T) in Comparison.holds(a.work, b.work) }
     }
 }
 

@@ -2,38 +2,37 @@ import WeftProvider
 
 /// A function of one number of any type.
 protocol UnaryOperation: SendableMetatype {
-    static func apply<N: Number>(_ x: N) -> N
+    static func apply<N: WorkNumber>(_ x: N) -> N
 }
 
 private enum AbsoluteValue: UnaryOperation {
-    static func apply<N: Number>(_ x: N) -> N { x < N(whole: 0) ? N.subtracting(N(whole: 0), x) : x }
+    static func apply<N: WorkNumber>(_ x: N) -> N { x < .zero ? .difference(.zero, x) : x }
 }
 
 private enum Negation: UnaryOperation {
-    static func apply<N: Number>(_ x: N) -> N { N.subtracting(N(whole: 0), x) }
+    static func apply<N: WorkNumber>(_ x: N) -> N { .difference(.zero, x) }
 }
 
 private enum Sign: UnaryOperation {
-    static func apply<N: Number>(_ x: N) -> N {
-        let zero = N(whole: 0)
-        return x > zero ? N(whole: 1) : x < zero ? N(whole: -1) : zero
+    static func apply<N: WorkNumber>(_ x: N) -> N {
+        x > .zero ? .one : x < .zero ? N(whole: -1) : .zero
     }
 }
 
 private enum Rectifier: UnaryOperation {
-    static func apply<N: Number>(_ x: N) -> N { N.larger(x, N(whole: 0)) }
+    static func apply<N: WorkNumber>(_ x: N) -> N { .larger(x, .zero) }
 }
 
-private struct UnaryLoop<Operation: UnaryOperation>: NumericVisitor {
+private struct UnaryLoop<Operation: UnaryOperation>: NumberVisitor {
     let count: Int
 
-    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
         let count = count
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: T.self)
             let y = invocation.output(0, as: T.self)
             try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
-                for index in range { y[index] = T(computed: Operation.apply(x[index].computed)) }
+                for index in range { y[index] = T(work: Operation.apply(x[index].work)) }
             }
         }
     }

@@ -1,34 +1,15 @@
 import CWeftKernels
 import WeftProvider
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
-/// Reads a number of any type as a double.
-struct DoubleReader: NumericVisitor {
-    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> @Sendable (UnsafeRawPointer, Int) -> Double {
-        { pointer, index in
-            pointer.loadUnaligned(fromByteOffset: index &* MemoryLayout<T>.stride, as: T.self).computed.asDouble
-        }
-    }
-}
-
-private func power64(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
-
 /// Raises numbers of one type to powers of another.
-private struct PowLoop: NumericVisitor {
+private struct PowLoop: NumberVisitor {
     let plan: Broadcast
     let exponentType: ElementType?
 
-    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
         let plan = plan
-        let integers = T.Computed.isInteger && exponentType?.isInteger == true
-        let exponent = try DoubleReader().dispatch(exponentType)
+        let integers = T.Work.isInteger && exponentType?.isInteger == true
+        let exponent = try CastReader().dispatch(exponentType)
         let (stepA, stepB) = (plan.step(1), plan.step(2))
         return { invocation throws(WeftError) in
             let a = invocation.input(0, as: T.self)
@@ -39,36 +20,31 @@ private struct PowLoop: NumericVisitor {
                 let y = y + (plan.offset(0, row: row) + start)
                 let first = plan.offset(2, row: row) + start * stepB
                 for index in 0..<length {
-                    let base = a[index &* stepA].computed
+                    let base = a[index &* stepA].work
                     let power = exponent(b, first &+ index &* stepB)
-                    y[index] = T(computed: integers ? raise(base, power) : powered(base, power))
+                    // In the base's own precision; integers saturate.
+                    y[index] = integers ? T(work: raise(base, power)) : T(nearest: base.raised(to: power))
                 }
             }
         }
     }
 
-    /// A power in the base's own precision; integers saturate.
-    private func powered<N: Number>(_ base: N, _ power: Double) -> N {
-        if N.self == Float.self { return N(saturating: Double(powf(Float(base.asDouble), Float(power)))) }
-        return N(saturating: power64(base.asDouble, power))
-    }
-
     /// An integer to an integer power, wrapping; a negative power of anything but 1 and -1 is zero.
-    private func raise<N: Number>(_ base: N, _ power: Double) -> N {
-        let one = N(whole: 1)
+    private func raise<N: WorkNumber>(_ base: N, _ power: Double) -> N {
+        let one = N.one
         if power < 0 {
             if base == one { return one }
-            if base == N(whole: -1), base < N(whole: 0) {
+            if base == N(whole: -1), base < .zero {
                 return power.truncatingRemainder(dividingBy: 2) == 0 ? one : base
             }
-            return N(whole: 0)
+            return .zero
         }
         var result = one
         var square = base
         var rest = UInt64(Swift.min(power, 9e18))
         while rest > 0 {
-            if rest & 1 == 1 { result = N.multiplying(result, square) }
-            square = N.multiplying(square, square)
+            if rest & 1 == 1 { result = .product(result, square) }
+            square = .product(square, square)
             rest >>= 1
         }
         return result

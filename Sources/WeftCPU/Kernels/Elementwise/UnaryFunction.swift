@@ -71,14 +71,14 @@ struct UnaryFunction: Sendable {
         }
     }
 
-    private func halfBody<T: NumericElement>(_ type: T.Type, _ count: Int) -> HostKernel.Body
-    where T.Computed == Float {
+    private func halfBody<T: KernelNumber>(_ type: T.Type, _ count: Int) -> HostKernel.Body
+    where T.Work == Float {
         let function = single
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: T.self)
             let y = invocation.output(0, as: T.self)
             try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
-                for index in range { y[index] = T(computed: function(x[index].computed)) }
+                for index in range { y[index] = T(work: function(x[index].work)) }
             }
         }
     }

@@ -2,15 +2,15 @@ import CWeftKernels
 import WeftProvider
 
 /// Folds any number of broadcast operands with one operation, in the type that it computes in, rounded once at the end.
-private struct VariadicLoop<Operation: BinaryOperation>: NumericVisitor {
+private struct VariadicLoop<Operation: BinaryOperation>: NumberVisitor {
     let plan: Broadcast
     /// Whether the result is divided by the number of operands.
     let mean: Bool
 
-    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
         let plan = plan
         let operands = plan.strides.count - 1
-        let divisor = mean ? T.Computed(whole: operands) : nil
+        let divisor = mean ? T.Work(whole: operands) : nil
         return { invocation throws(WeftError) in
             var inputs: [UnsafePointer<T>] = []
             for index in 0..<operands { inputs.append(invocation.input(index, as: T.self)) }
@@ -19,13 +19,13 @@ private struct VariadicLoop<Operation: BinaryOperation>: NumericVisitor {
                 let y = y + (plan.offset(0, row: row) + start)
                 let offsets = (1...operands).map { plan.offset($0, row: row) + start * plan.step($0) }
                 for index in 0..<length {
-                    var result = inputs[0][offsets[0] &+ index &* plan.step(1)].computed
+                    var result = inputs[0][offsets[0] &+ index &* plan.step(1)].work
                     for operand in 1..<operands {
-                        let other = inputs[operand][offsets[operand] &+ index &* plan.step(operand + 1)].computed
+                        let other = inputs[operand][offsets[operand] &+ index &* plan.step(operand + 1)].work
                         result = Operation.apply(result, other)
                     }
-                    if let divisor { result = T.Computed.dividing(result, divisor) }
-                    y[index] = T(computed: result)
+                    if let divisor { result = T.Work.quotient(result, divisor) }
+                    y[index] = T(work: result)
                 }
             }
         }

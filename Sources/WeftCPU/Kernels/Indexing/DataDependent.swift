@@ -1,15 +1,14 @@
 import WeftProvider
 
-private struct NonZeroLoop: NumericVisitor {
+private struct NonZeroLoop: NumberVisitor {
     let shape: [Int]
 
-    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
         let shape = shape
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: T.self)
-            let zero = T.Computed(whole: 0)
             var places: [Int] = []
-            for index in 0..<shape.elementCount where x[index].computed != zero { places.append(index) }
+            for index in 0..<shape.elementCount where x[index].work != .zero { places.append(index) }
             let y = try invocation.allocate(output: 0, shape: [shape.count, places.count], as: Int64.self)
             let strides = shape.rowMajorStrides
             for axis in shape.indices {
@@ -33,7 +32,7 @@ extension CPUKernels {
         variants: { node, _ in [Variant("plain", work: .elements(of: node, rate: .reference))] },
         kernel: HostKernel { node throws(WeftError) in
             let type = node.view.inputType(0)
-            return try NonZeroLoop(shape: node.view.inputShape(0)).dispatch(type == .bool ? .uint8 : type)
+            return try NonZeroLoop(shape: node.view.inputShape(0)).dispatch(type)
         })
 
     /// The shape that Compress sees: the axis that it cuts, or all elements as one.

@@ -25,28 +25,28 @@ private struct FillLoop: WordVisitor {
     }
 }
 
-private struct RangeLoop: NumericVisitor {
+private struct RangeLoop: NumberVisitor {
     let count: Int
 
-    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
         let count = count
         return { invocation throws(WeftError) in
-            let start = invocation.input(0, as: T.self).pointee.computed
-            let step = invocation.input(2, as: T.self).pointee.computed
+            let start = invocation.input(0, as: T.self).pointee.work
+            let step = invocation.input(2, as: T.self).pointee.work
             let y = invocation.output(0, as: T.self)
             for index in 0..<count {
-                let distance = T.Computed.multiplying(T.Computed(whole: index), step)
-                y[index] = T(computed: T.Computed.adding(start, distance))
+                let distance = T.Work.product(T.Work(whole: index), step)
+                y[index] = T(work: T.Work.sum(start, distance))
             }
         }
     }
 }
 
-private struct DiagonalLoop: CastVisitor {
+private struct DiagonalLoop: NumberVisitor {
     let shape: [Int]
     let diagonal: Int
 
-    func visit<T: Castable>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
         let (shape, diagonal) = (shape, diagonal)
         return { invocation throws(WeftError) in
             let y = invocation.output(0, as: T.self)
@@ -101,7 +101,7 @@ extension CPUKernels {
 
     private static let oneHots = Movement("OneHot", moved: { $0 == 2 }) { node, width throws(WeftError) in
         let split = AxisSplit(node.outputShape(0), axis: try node.axis("axis", rank: node.outputShape(0).count))
-        let read = try DoubleReader().dispatch(node.inputType(0))
+        let read = try CastReader().dispatch(node.inputType(0))
         return { operands throws(WeftError) in
             let indices = try operands.input(0)
             let values = try operands.input(2)

@@ -1,14 +1,14 @@
 import WeftProvider
 
 /// The `k` best elements of each line along an axis, kept in a heap whose root is the worst of them.
-private struct TopLoop: NumericVisitor {
+private struct TopLoop: NumberVisitor {
     let split: AxisSplit
     let k: Int
     let largest: Bool
     let values: Bool
     let indices: Bool
 
-    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
         let (split, k, largest, wantsValues, wantsIndices) = (split, k, largest, values, indices)
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: T.self)
@@ -25,7 +25,7 @@ private struct TopLoop: NumericVisitor {
                     let source = x + (outer * split.length * split.inner + inner)
                     // Whether element a comes before element b in the result.
                     func before(_ a: Int32, _ b: Int32) -> Bool {
-                        let (p, q) = (source[Int(a) &* split.inner].computed, source[Int(b) &* split.inner].computed)
+                        let (p, q) = (source[Int(a) &* split.inner].work, source[Int(b) &* split.inner].work)
                         // NaN counts as the greatest.
                         let greater = p > q || (p != p && q == q)
                         let smaller = p < q || (q != q && p == p)
@@ -68,12 +68,12 @@ private struct TopLoop: NumericVisitor {
 }
 
 /// The first or last greatest or smallest element of each line along an axis.
-private struct ExtremumLoop: NumericVisitor {
+private struct ExtremumLoop: NumberVisitor {
     let split: AxisSplit
     let greatest: Bool
     let last: Bool
 
-    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
         let (split, greatest, last) = (split, greatest, last)
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: T.self)
@@ -84,10 +84,10 @@ private struct ExtremumLoop: NumericVisitor {
                 for line in range {
                     let (outer, inner) = line.quotientAndRemainder(dividingBy: split.inner)
                     let source = x + (outer * split.length * split.inner + inner)
-                    var best = source[0].computed
+                    var best = source[0].work
                     var found = 0
                     for index in 1..<Swift.max(1, split.length) {
-                        let value = source[index &* split.inner].computed
+                        let value = source[index &* split.inner].work
                         let better = greatest ? value > best : value < best
                         // The first NaN beats all numbers.
                         if better && best == best || (value != value && best == best) || (last && value == best) {
@@ -102,15 +102,15 @@ private struct ExtremumLoop: NumericVisitor {
     }
 }
 
-private struct CumulativeLoop<Operation: BinaryOperation>: NumericVisitor {
+private struct CumulativeLoop<Operation: BinaryOperation>: NumberVisitor {
     let split: AxisSplit
     let exclusive: Bool
     let reverse: Bool
     let neutral: Int
 
-    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
         let (split, exclusive, reverse) = (split, exclusive, reverse)
-        let neutral = T.Computed(whole: neutral)
+        let neutral = T.Work(whole: neutral)
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: T.self)
             let y = invocation.output(0, as: T.self)
@@ -123,8 +123,8 @@ private struct CumulativeLoop<Operation: BinaryOperation>: NumericVisitor {
                     var total = neutral
                     for step in 0..<split.length {
                         let place = start + (reverse ? split.length - 1 - step : step) * split.inner
-                        let next = Operation.apply(total, x[place].computed)
-                        y[place] = T(computed: exclusive ? total : next)
+                        let next = Operation.apply(total, x[place].work)
+                        y[place] = T(work: exclusive ? total : next)
                         total = next
                     }
                 }

@@ -31,12 +31,12 @@ private struct Targets: Sendable {
     }
 }
 
-private struct ScatterLoop<Operation: BinaryOperation>: NumericVisitor {
+private struct ScatterLoop<Operation: BinaryOperation>: NumberVisitor {
     let targets: Targets
     let count: Int
     let indexType: ElementType?
 
-    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
         let (targets, count, indexType) = (targets, count, indexType)
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: T.self)
@@ -47,8 +47,8 @@ private struct ScatterLoop<Operation: BinaryOperation>: NumericVisitor {
             for position in 0..<targets.count {
                 let offset = try targets.offset(indices, position)
                 for index in 0..<targets.length {
-                    let update = updates[position * targets.length + index].computed
-                    y[offset + index] = T(computed: Operation.apply(y[offset + index].computed, update))
+                    let update = updates[position * targets.length + index].work
+                    y[offset + index] = T(work: Operation.apply(y[offset + index].work, update))
                 }
             }
         }

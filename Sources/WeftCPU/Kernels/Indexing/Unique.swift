@@ -82,15 +82,15 @@ private struct Slices: Sendable {
     }
 }
 
-private struct UniqueLoop: NumericVisitor {
+private struct UniqueLoop: NumberVisitor {
     let slices: Slices
     let node: NodeView
 
-    func visit<T: NumericElement>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
+    func visit<T: KernelNumber>(_ type: T.Type) throws(WeftError) -> HostKernel.Body {
         let (slices, node) = (slices, node)
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: T.self)
-            let groups = slices.groups { x[$0].computed }
+            let groups = slices.groups { x[$0].work }
             let split = slices.split
             let count = groups.first.count
             let y = try invocation.allocate(output: 0, shape: slices.shape(count), as: T.self)
@@ -113,7 +113,7 @@ extension CPUKernels {
         kernel: HostKernel { node throws(WeftError) in
             let type = node.view.inputType(0)
             return try UniqueLoop(slices: try Slices(node.view), node: node.view)
-                .dispatch(type == .bool ? .uint8 : type)
+                .dispatch(type)
         })
 
     /// Distinct strings.

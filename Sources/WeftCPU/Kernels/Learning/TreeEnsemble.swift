@@ -187,10 +187,10 @@ private struct Trees: Sendable {
         switch post {
         case 1, 3:
             let greatest = scores.max() ?? 0
-            let shares = scores.map { post == 3 && $0 == 0 ? 0 : Libm.exp($0 - greatest) }
+            let shares = scores.map { post == 3 && $0 == 0 ? 0 : ($0 - greatest).exponential }
             let total = shares.reduce(0, +)
             scores = shares.map { total > 0 ? $0 / total : 0 }
-        case 2: scores = scores.map { Libm.sigmoid($0) }
+        case 2: scores = scores.map { $0.sigmoid }
         case 4: scores = scores.map { Self.probit($0) }
         default: return
         }
@@ -199,7 +199,7 @@ private struct Trees: Sendable {
     /// The inverse of the normal distribution's function, by Winitzki's approximation, as the standard's runtimes have it.
     private static func probit(_ share: Double) -> Double {
         let x = 2 * share - 1
-        let logarithm = Libm.log((1 - x) * (1 + x))
+        let logarithm = ((1 - x) * (1 + x)).logarithm
         let first = 2 / (Double.pi * 0.147) + 0.5 * logarithm
         let root = (first * first - logarithm / 0.147).squareRoot() - first
         return 2.0.squareRoot() * (x < 0 ? -1 : 1) * root.squareRoot()

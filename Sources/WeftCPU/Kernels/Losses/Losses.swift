@@ -6,7 +6,7 @@ extension CPUKernels {
 
     private static func loss(_ opType: String, kernel: HostKernel) -> SupportRow {
         SupportRow(
-            opType, types: TypeConstraint(.floats, operands: [1: [.int32, .int64]]),
+            opType, types: TypeConstraint(.floating, operands: [1: [.int32, .int64]]),
             variants: { node, _ in
                 let work = Work(
                     .reference, flops: 10 * Double(node.inputShape(0).elementCount),
@@ -40,8 +40,8 @@ private enum CrossEntropyReference: FloatKernel {
                 var peak = -Double.infinity
                 for c in 0..<classes { peak = Swift.max(peak, Double(x[start + c * inner].work)) }
                 var sum = 0.0
-                for c in 0..<classes { sum += Libm.exp(Double(x[start + c * inner].work) - peak) }
-                return peak + Libm.log(sum)
+                for c in 0..<classes { sum += (Double(x[start + c * inner].work) - peak).exponential }
+                return peak + sum.logarithm
             }
             func row(_ element: Int) -> Int { element / (classes * inner) * inner + element % inner }
             if givesLogs {

@@ -78,35 +78,14 @@ private struct IntegerConvolution: Sendable {
                     for row in 0..<shape.output[0] * shape.output[1] {
                         for j in 0..<width { sums[j] = 0 }
                         for c in 0..<depth {
-                            accumulate(
+                            shape.accumulate(
                                 sums, inputs + (first + c) * shape.inputPlane,
-                                weights + (filter * depth + c) * shape.window, row / shape.output[1],
-                                row % shape.output[1])
+                                weights + (filter * depth + c) * shape.window, depth: row / shape.output[1],
+                                height: row % shape.output[1]
+                            ) { $0 &+= $1 &* $2 }
                         }
                         for j in 0..<width { store(filter, plane * shape.outputPlane + row * width + j, sums[j]) }
                     }
-                }
-            }
-        }
-    }
-
-    /// Adds one input channel's part to a row of outputs.
-    private func accumulate(
-        _ sums: UnsafeMutableBufferPointer<Int32>, _ x: UnsafePointer<Int32>, _ w: UnsafePointer<Int32>,
-        _ depth: Int, _ height: Int
-    ) {
-        let stride = shape.strides[2]
-        for kd in 0..<shape.kernel[0] {
-            let d = depth * shape.strides[0] + kd * shape.dilations[0] - shape.padBegin[0]
-            guard d >= 0, d < shape.input[0] else { continue }
-            for kh in 0..<shape.kernel[1] {
-                let h = height * shape.strides[1] + kh * shape.dilations[1] - shape.padBegin[1]
-                guard h >= 0, h < shape.input[1] else { continue }
-                let line = (d * shape.input[1] + h) * shape.input[2]
-                for kw in 0..<shape.kernel[2] {
-                    let factor = w[(kd * shape.kernel[1] + kh) * shape.kernel[2] + kw]
-                    let offset = line + kw * shape.dilations[2] - shape.padBegin[2]
-                    for j in shape.inside(2, tap: kw) { sums[j] &+= factor &* x[offset + j * stride] }
                 }
             }
         }

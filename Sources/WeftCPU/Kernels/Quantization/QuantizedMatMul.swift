@@ -15,7 +15,7 @@ extension CPUKernels {
         })
 
     static let qLinearMatMul = SupportRow(
-        "QLinearMatMul", types: TypeConstraint(bytes, operands: [1: .floats, 4: .floats, 6: .floats]),
+        "QLinearMatMul", types: TypeConstraint(bytes, operands: [1: .floating, 4: .floating, 6: .floating]),
         variants: { node, _ in variants(node, 0, 3) },
         kernel: HostKernel { node throws(WeftError) in
             let product = IntegerProduct(node.view, a: 0, aZero: 2, b: 3, bZero: 5)

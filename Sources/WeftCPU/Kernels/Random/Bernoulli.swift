@@ -2,7 +2,7 @@ import WeftProvider
 
 extension CPUKernels {
     static let bernoulli = SupportRow(
-        "Bernoulli", types: TypeConstraint(.floats),
+        "Bernoulli", types: TypeConstraint(.floating),
         variants: { node, _ in [Variant("plain", work: .elements(of: node, flopsPerElement: 20, rate: .reference))] },
         kernel: HostKernel { node throws(WeftError) in
             let seed = node.view.seed

@@ -3,7 +3,7 @@ import WeftProvider
 extension CPUKernels {
     /// Each sample is the class at which the running sum of probabilities passes a random number.
     static let multinomial = SupportRow(
-        "Multinomial", types: TypeConstraint(.floats),
+        "Multinomial", types: TypeConstraint(.floating),
         variants: { node, _ in [Variant("plain", work: .elements(of: node, flopsPerElement: 40, rate: .reference))] },
         kernel: HostKernel { node throws(WeftError) in
             let seed = node.view.seed
@@ -20,7 +20,7 @@ extension CPUKernels {
                     let greatest = scores.max() ?? 0
                     var total = 0.0
                     let sums = scores.map { score in
-                        total += Libm.exp(score - greatest)
+                        total += (score - greatest).exponential
                         return total
                     }
                     for sample in 0..<samples {

@@ -7,7 +7,7 @@ extension CPUKernels {
 
     private static func recurrent(_ opType: String, _ kernel: HostKernel) -> SupportRow {
         SupportRow(
-            opType, types: TypeConstraint(.floats, operands: [4: [.int32]]),
+            opType, types: TypeConstraint(.floating, operands: [4: [.int32]]),
             variants: { node, _ in
                 let steps = Double(node.inputShape(0).dropLast().reduce(1, &*))
                 let weights = Double(node.inputShape(1).elementCount + node.inputShape(2).elementCount)

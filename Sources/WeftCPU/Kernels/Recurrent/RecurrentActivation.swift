@@ -15,10 +15,10 @@ struct RecurrentActivation: Sendable {
             func beta(_ standard: Float) -> Double { Double(betas.popFirst() ?? standard) }
             switch name.lowercased() {
             case "relu": result.append(.init { Swift.max($0, 0) })
-            case "tanh": result.append(.init { Libm.tanh($0) })
-            case "sigmoid": result.append(.init { Libm.sigmoid($0) })
+            case "tanh": result.append(.init { $0.hyperbolicTangent })
+            case "sigmoid": result.append(.init { $0.sigmoid })
             case "softsign": result.append(.init { $0 / (1 + $0.magnitude) })
-            case "softplus": result.append(.init { Libm.softplus($0) })
+            case "softplus": result.append(.init { $0.softplus })
             case "affine":
                 let (a, b) = (alpha(1), beta(0))
                 result.append(.init { a * $0 + b })
@@ -30,13 +30,13 @@ struct RecurrentActivation: Sendable {
                 result.append(.init { $0 >= a ? $0 : 0 })
             case "scaledtanh":
                 let (a, b) = (alpha(1), beta(1))
-                result.append(.init { a * Libm.tanh(b * $0) })
+                result.append(.init { a * (b * $0).hyperbolicTangent })
             case "hardsigmoid":
                 let (a, b) = (alpha(0.2), beta(0.5))
                 result.append(.init { Swift.min(Swift.max(a * $0 + b, 0), 1) })
             case "elu":
                 let a = alpha(1)
-                result.append(.init { $0 < 0 ? a * (Libm.exp($0) - 1) : $0 })
+                result.append(.init { $0 < 0 ? a * ($0.exponential - 1) : $0 })
             default: throw WeftError(.unsupportedOperator, "activation '\(name)' is not known", node: node.label)
             }
         }

@@ -3,7 +3,7 @@ import WeftProvider
 extension CPUKernels {
     /// The greatest element of each bin; zero where a bin has none.
     static let maxRoiPool = SupportRow(
-        "MaxRoiPool", types: TypeConstraint(.floats), if: .rank(4...4) && .boxesLikeInput,
+        "MaxRoiPool", types: TypeConstraint(.floating), if: .rank(4...4) && .boxesLikeInput,
         variants: { node, _ in [Variant("plain", work: .elements(of: node, flopsPerElement: 40, rate: .reference))] },
         kernel: MaxRoiPoolReference.kernel)
 }

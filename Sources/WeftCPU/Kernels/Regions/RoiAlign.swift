@@ -3,7 +3,7 @@ import WeftProvider
 extension CPUKernels {
     /// Samples on a grid within each bin.
     static let roiAlign = SupportRow(
-        "RoiAlign", types: TypeConstraint(.floats, operands: [2: [.int64]]), if: .rank(4...4) && .boxesLikeInput,
+        "RoiAlign", types: TypeConstraint(.floating, operands: [2: [.int64]]), if: .rank(4...4) && .boxesLikeInput,
         variants: { node, _ in [Variant("plain", work: .elements(of: node, flopsPerElement: 40, rate: .reference))] },
         kernel: RoiAlignReference.kernel)
 }

@@ -3,7 +3,7 @@ import WeftProvider
 extension CPUKernels {
     /// Positions from -1 to 1 along each axis, taken through theta; the last axis comes first.
     static let affineGrid = SupportRow(
-        "AffineGrid", types: TypeConstraint(.floats, operands: [1: [.int64]]),
+        "AffineGrid", types: TypeConstraint(.floating, operands: [1: [.int64]]),
         variants: { node, _ in [Variant("plain", work: .elements(of: node, flopsPerElement: 8, rate: .reference))] },
         kernel: AffineGridReference.kernel)
 }

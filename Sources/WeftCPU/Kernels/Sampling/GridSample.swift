@@ -2,7 +2,7 @@ import WeftProvider
 
 extension CPUKernels {
     static let gridSample = SupportRow(
-        "GridSample", types: TypeConstraint(.floats),
+        "GridSample", types: TypeConstraint(.floating),
         if: .rank(3...5)
             && Condition("one type") { node, _ in
                 node.inputType(1) == node.inputType(0) ? nil : node.inputType(1).map { .type($0, operand: 1) }

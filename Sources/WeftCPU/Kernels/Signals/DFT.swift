@@ -3,7 +3,7 @@ import WeftProvider
 extension CPUKernels {
     /// The transform by its definition: a product of every output with every input of its line.
     static let dft = SupportRow(
-        "DFT", types: TypeConstraint(.floats, operands: [1: [.int32, .int64], 2: [.int32, .int64]]),
+        "DFT", types: TypeConstraint(.floating, operands: [1: [.int32, .int64], 2: [.int32, .int64]]),
         variants: { node, _ in
             var length = 1.0
             if case .int(let given) = node.attributes["dft_length"] { length = Double(given) }
@@ -24,7 +24,7 @@ private enum DFTReference: FloatKernel {
         let terms = Swift.min(x[axis], real ? length / 2 + 1 : length)
         let (sources, targets) = (x[axis], y[axis])
         let turn = (inverse ? 2 : -2) * Double.pi / Double(length)
-        let table = (0..<length).map { (Libm.cos(turn * Double($0)), Libm.sin(turn * Double($0))) }
+        let table = (0..<length).map { ((turn * Double($0)).cosine, (turn * Double($0)).sine) }
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: E.self)
             let y = invocation.output(0, as: E.self)

@@ -4,7 +4,7 @@ extension CPUKernels {
     /// The triangles between neighbouring centres on the mel scale, rounded to bins of the spectrum.
     static let melWeightMatrix = SupportRow(
         "MelWeightMatrix",
-        types: TypeConstraint([.int32, .int64], operands: [3: .floats, 4: .floats]),
+        types: TypeConstraint([.int32, .int64], operands: [3: .floating, 4: .floating]),
         if: .constant(input: 0) && .constant(input: 1) && .constant(input: 2) && .constant(input: 3)
             && .constant(input: 4),
         variants: { node, _ in [Variant("plain", work: .elements(of: node, flopsPerElement: 4, rate: .reference))] },
@@ -19,11 +19,11 @@ extension CPUKernels {
             let shape = node.view.outputShape(0)
             let (bins, rows) = (shape[1], shape[0])
             let (length, rate) = (try number(1), try number(2))
-            func mel(_ hertz: Double) -> Double { 2595 * Libm.log10(1 + hertz / 700) }
+            func mel(_ hertz: Double) -> Double { 2595 * (1 + hertz / 700).decimalLogarithm }
             let (low, high) = (mel(try number(3)), mel(try number(4)))
             let edges = (0..<(bins + 2)).map { index -> Double in
                 let point = low + Double(index) * (high - low) / Double(bins + 2)
-                let hertz = 700 * (Libm.pow(10, point / 2595) - 1)
+                let hertz = 700 * ((10 as Double).power(point / 2595) - 1)
                 return ((length + 1) * hertz / rate).rounded(.down)
             }
             guard edges.allSatisfy({ $0.magnitude < 0x1p40 }) else {

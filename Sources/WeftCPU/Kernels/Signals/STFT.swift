@@ -3,7 +3,7 @@ import WeftProvider
 extension CPUKernels {
     /// By the transform's definition, frame by frame; frames in parallel.
     static let stft = SupportRow(
-        "STFT", types: TypeConstraint(.floats, operands: [1: [.int32, .int64], 3: [.int32, .int64]]),
+        "STFT", types: TypeConstraint(.floating, operands: [1: [.int32, .int64], 3: [.int32, .int64]]),
         variants: { node, _ in
             let length = (try? node.int("frame_length")) ?? 1
             return [
@@ -19,7 +19,7 @@ private enum STFTReference: FloatKernel {
         let (frames, bins, parts) = (y[1], y[2], x[2])
         let table = (0..<length).map { index in
             let angle = -2 * Double.pi * Double(index) / Double(length)
-            return (Libm.cos(angle), Libm.sin(angle))
+            return (angle.cosine, angle.sine)
         }
         return { invocation throws(WeftError) in
             let signal = invocation.input(0, as: E.self)

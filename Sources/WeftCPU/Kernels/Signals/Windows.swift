@@ -21,7 +21,7 @@ extension CPUKernels {
                         let angle = 2 * Double.pi * Double(index) / Double(period)
                         var value = 0.0
                         for (multiple, term) in terms.enumerated() {
-                            value += term * Libm.cos(Double(multiple) * angle)
+                            value += term * (Double(multiple) * angle).cosine
                         }
                         write(y, index, value)
                     }

@@ -18,7 +18,7 @@ extension CPUKernels {
         let after = Double(try node.float("norm_coefficient_post"))
         // Means that start at zero are too small at first.
         let rate =
-            count > 0 ? rate * (1 - Libm.pow(beta, count)).squareRoot() / (1 - Libm.pow(alpha, count)) : rate
+            count > 0 ? rate * (1 - beta.power(count)).squareRoot() / (1 - alpha.power(count)) : rate
         return { x, gradient, state in
             let slope = norm * x + gradient
             state[0] = alpha * state[0] + (1 - alpha) * slope
