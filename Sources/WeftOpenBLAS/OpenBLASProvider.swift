@@ -32,7 +32,7 @@ package struct OpenBLASProvider: Provider {
 
         package func fusions(in graph: GraphView, on device: DeviceDescription) -> [Fusion] {
             var search = EpilogueSearch(
-                graph, heads: ["Conv", "MatMul", "Gemm"], activations: Epilogue.activations,
+                graph, heads: ["Conv", "MatMul", "Gemm"], activations: Activation.names,
                 admits: { row(for: $0, on: device) != nil && OpenBLASTable.takesEpilogue($0) })
             return search.fusions()
         }

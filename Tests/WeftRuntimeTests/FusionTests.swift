@@ -12,7 +12,7 @@ struct FusionTests {
 
     static let activations = [
         "none", "Relu", "Clip", "LeakyRelu", "HardSigmoid", "HardSwish", "Sigmoid", "SiLU", "Tanh", "Gelu",
-        "parts of Gelu",
+        "Erf", "Exp", "parts of Gelu",
     ]
 
     private func check(_ head: Head, _ activation: String, _ residual: String) throws {

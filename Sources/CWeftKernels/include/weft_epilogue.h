@@ -23,4 +23,9 @@ typedef struct weft_epilogue {
     float alpha, beta;  ///< the activation's parameters
 } weft_epilogue;
 
+/// The function of an activation that a fused node names: an ONNX operator, `SiLU` or `none`; -1 where there is none.
+///
+/// Gelu's `beta` is 1 for the form with tanh.
+int weft_activation_named(const char *name, float beta);
+
 #pragma clang assume_nonnull end

@@ -3,7 +3,7 @@ package import WeftProvider
 extension CPUProvider {
     package func fusions(in graph: GraphView, on device: DeviceDescription) -> [Fusion] {
         var search = EpilogueSearch(
-            graph, heads: ["Conv", "MatMul", "Gemm"], activations: Epilogue.activations
+            graph, heads: ["Conv", "MatMul", "Gemm"], activations: Activation.names
         ) { head in
             switch head.opType {
             case "Conv": ConvPixels.admits(head)

@@ -18,38 +18,17 @@ struct Epilogue: Sendable {
         self.scale = scale
     }
 
-    /// Throws `.internalInconsistency` for an activation that `activations` does not list.
+    /// Throws `.internalInconsistency` for an activation that the kernels do not have.
     init(fused node: NodeView, scale: Float = 1) throws(WeftError) {
         let form = try Activation(fused: node)
-        guard let function = Self.function(form) else {
+        guard let function = UInt32(exactly: weft_activation_named(form.name, form.beta)) else {
             throw WeftError(.internalInconsistency, "there is no epilogue '\(form.name)'", node: node.label)
         }
-        activation = function
+        activation = weft_unary(function)
         alpha = form.alpha
         beta = form.beta
         residual = try ResidualPosition(fused: node)
         self.scale = scale
-    }
-
-    /// What the vector kernels apply in cache.
-    static let activations: Set<String> = [
-        "Relu", "Clip", "LeakyRelu", "HardSigmoid", "HardSwish", "Sigmoid", "SiLU", "Tanh", "Gelu",
-    ]
-
-    private static func function(_ activation: Activation) -> weft_unary? {
-        switch activation.name {
-        case "none": WEFT_IDENTITY
-        case "Relu": WEFT_RELU
-        case "Clip": WEFT_CLIP
-        case "LeakyRelu": WEFT_LEAKY_RELU
-        case "HardSigmoid": WEFT_HARD_SIGMOID
-        case "HardSwish": WEFT_HARD_SWISH
-        case "Sigmoid": WEFT_SIGMOID
-        case "SiLU": WEFT_SILU
-        case "Tanh": WEFT_TANH
-        case "Gelu": activation.beta == 1 ? WEFT_GELU_TANH : WEFT_GELU_ERF
-        default: nil
-        }
     }
 
     /// Whether it changes nothing but the bias.

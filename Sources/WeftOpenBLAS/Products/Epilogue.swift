@@ -11,16 +11,6 @@
         private let beta: Float
         let residual: ResidualPosition
 
-        /// Names of the activations that it has.
-        static let activations = Set(functions.keys)
-
-        private static let functions: [String: weft_unary] = [
-            "Clip": WEFT_CLIP, "Erf": WEFT_ERF, "Exp": WEFT_EXP, "Gelu": WEFT_GELU_ERF,
-            "HardSigmoid": WEFT_HARD_SIGMOID,
-            "HardSwish": WEFT_HARD_SWISH, "LeakyRelu": WEFT_LEAKY_RELU, "Relu": WEFT_RELU, "SiLU": WEFT_SILU,
-            "Sigmoid": WEFT_SIGMOID, "Tanh": WEFT_TANH, "none": WEFT_IDENTITY,
-        ]
-
         /// Bias alone.
         static let plain = Epilogue()
 
@@ -38,10 +28,10 @@
                 return
             }
             let activation = try Activation(fused: node)
-            guard let function = Epilogue.functions[activation.name] else {
+            guard let function = UInt32(exactly: weft_activation_named(activation.name, activation.beta)) else {
                 throw WeftError(.internalInconsistency, "no activation '\(activation.name)'", node: node.label)
             }
-            self.function = function == WEFT_GELU_ERF && activation.beta == 1 ? WEFT_GELU_TANH : function
+            self.function = weft_unary(function)
             alpha = activation.alpha
             beta = activation.beta
             residual = try ResidualPosition(fused: node)
@@ -90,7 +80,9 @@
         }
 
         static let epilogue = Condition("a known epilogue") { node, _ in
-            guard let name = try? Activation(fused: node).name, Epilogue.activations.contains(name) else {
+            guard let activation = try? Activation(fused: node),
+                weft_activation_named(activation.name, activation.beta) >= 0
+            else {
                 return .attribute("activation", got: node.attributes["activation"]?.text ?? "nothing")
             }
             guard let residual = try? ResidualPosition(fused: node) else {

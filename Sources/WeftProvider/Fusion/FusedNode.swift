@@ -35,6 +35,11 @@ public struct Activation: Hashable, Sendable {
 
     public static let none = Activation("none")
 
+    /// Every name but `none`: what a provider gives `EpilogueSearch` that computes them all.
+    public static let names: Set<String> = [
+        "Clip", "Erf", "Exp", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "Relu", "SiLU", "Sigmoid", "Tanh",
+    ]
+
     /// The activation that a node computes from its first input; nil where it is none, or its bounds are not known.
     public init?(_ node: NodeView) {
         guard node.domain.isEmpty, node.outputs.count == 1 else { return nil }
