@@ -38,8 +38,9 @@ private enum DeformConvReference: FloatKernel {
     static func make<E: KernelFloat>(_ node: HostNode, _ type: E.Type) throws(WeftError) -> HostKernel.Body {
         let shape = try ConvShape(node.view)
         let sets = try node.view.int("offset_group")
-        let (height, width) = (shape.output[1], shape.output[2])
-        let (depth, perGroup) = (shape.channels / shape.group, shape.filters / shape.group)
+        let (rows, columns, window) = (shape.windows.height, shape.windows.width, shape.windows.taps)
+        let (height, width) = (rows.steps, columns.steps)
+        let (depth, perGroup) = (shape.depth, shape.perGroup)
         let perSet = shape.channels / sets
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: E.self)
@@ -49,16 +50,16 @@ private enum DeformConvReference: FloatKernel {
             let mask = invocation.optionalInput(4, as: E.self)
             let y = invocation.output(0, as: E.self)
             try invocation.workers.forEachRange(of: shape.batch * height) { range, _ in
-                withUnsafeTemporaryAllocation(of: Double.self, capacity: shape.channels * shape.window) { samples in
+                withUnsafeTemporaryAllocation(of: Double.self, capacity: shape.channels * window) { samples in
                     for line in range {
                         let (image, row) = line.quotientAndRemainder(dividingBy: height)
                         for column in 0..<width {
                             sample(x, offsets, mask, image, row, column, into: samples)
                             for filter in 0..<shape.filters {
-                                let taps = samples.baseAddress.map { $0 + filter / perGroup * depth * shape.window }
-                                let weights = w + filter * depth * shape.window
+                                let taps = samples.baseAddress.map { $0 + filter / perGroup * depth * window }
+                                let weights = w + filter * depth * window
                                 var sum = bias?[filter].work.double ?? 0
-                                for tap in 0..<depth * shape.window {
+                                for tap in 0..<depth * window {
                                     sum += weights[tap].work.double * (taps?[tap] ?? 0)
                                 }
                                 y[((image * shape.filters + filter) * height + row) * width + column] = E(
@@ -78,17 +79,17 @@ private enum DeformConvReference: FloatKernel {
             let (plane, place) = (height * width, row * width + column)
             for channel in 0..<shape.channels {
                 let pixels = SampledPlane(
-                    elements: x + (image * shape.channels + channel) * shape.inputPlane, height: shape.input[1],
-                    width: shape.input[2])
-                for tap in 0..<shape.window {
-                    let moved = (image * sets + channel / perSet) * shape.window + tap
-                    let (down, across) = tap.quotientAndRemainder(dividingBy: shape.kernel[2])
-                    let y = Double(row * shape.strides[1] - shape.padBegin[1] + down * shape.dilations[1])
-                    let x = Double(column * shape.strides[2] - shape.padBegin[2] + across * shape.dilations[2])
+                    elements: x + (image * shape.channels + channel) * shape.windows.grid, height: rows.grid,
+                    width: columns.grid)
+                for tap in 0..<window {
+                    let moved = (image * sets + channel / perSet) * window + tap
+                    let (down, across) = tap.quotientAndRemainder(dividingBy: columns.kernel)
+                    let y = Double(row * rows.stride - rows.begin + down * rows.dilation)
+                    let x = Double(column * columns.stride - columns.begin + across * columns.dilation)
                     let value = pixels.value(
                         y + offsets[2 * moved * plane + place].work.double,
                         x + offsets[(2 * moved + 1) * plane + place].work.double)
-                    samples[channel * shape.window + tap] = value * (mask?[moved * plane + place].work.double ?? 1)
+                    samples[channel * window + tap] = value * (mask?[moved * plane + place].work.double ?? 1)
                 }
             }
         }

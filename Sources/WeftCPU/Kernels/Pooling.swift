@@ -25,24 +25,26 @@ extension CPUKernels {
     }
 }
 
-extension ConvShape {
-    /// Calls `body` for every output of the planes in `range`: its offset in the output, its window's offset in the
-    /// input (without the taps), and the taps along each axis that lie inside.
+extension Windows {
+    /// Calls `body` for every window of the planes in `range`: its number, where in the grids it begins (without the
+    /// taps), and the taps along each axis that lie inside.
     @inline(__always)
     func forEachWindow(
         _ range: Range<Int>,
         _ body: (_ output: Int, _ window: Int, _ d: Range<Int>, _ h: Range<Int>, _ w: Range<Int>) -> Void
     ) {
         for plane in range {
-            var output = plane * outputPlane
-            for d in 0..<self.output[0] {
-                let depth = (d * strides[0] - padBegin[0]) * input[1]
-                for h in 0..<self.output[1] {
-                    let line = (depth + h * strides[1] - padBegin[1]) * input[2]
-                    for w in 0..<self.output[2] {
+            var output = plane * steps
+            for d in 0..<depth.steps {
+                let first = (d * depth.stride - depth.begin) * height.grid
+                let planes = depth.taps(step: d)
+                for h in 0..<height.steps {
+                    let line = (first + h * height.stride - height.begin) * width.grid
+                    let lines = height.taps(step: h)
+                    for w in 0..<width.steps {
                         body(
-                            output, plane * inputPlane + line + w * strides[2] - padBegin[2], taps(0, output: d),
-                            taps(1, output: h), taps(2, output: w))
+                            output, plane * grid + line + w * width.stride - width.begin, planes, lines,
+                            width.taps(step: w))
                         output += 1
                     }
                 }
@@ -50,15 +52,15 @@ extension ConvShape {
         }
     }
 
-    /// Calls `body` with the offset in the input of every tap of a window.
+    /// Calls `body` with the offset in the grid of every tap of a window.
     @inline(__always)
     func forEachTap(
         _ window: Int, _ d: Range<Int>, _ h: Range<Int>, _ w: Range<Int>, _ body: (_ offset: Int) -> Void
     ) {
         for kd in d {
             for kh in h {
-                let line = window + (kd * dilations[0] * input[1] + kh * dilations[1]) * input[2]
-                for kw in w { body(line + kw * dilations[2]) }
+                let line = window + (kd * depth.dilation * height.grid + kh * height.dilation) * width.grid
+                for kw in w { body(line + kw * width.dilation) }
             }
         }
     }
@@ -74,25 +76,25 @@ private enum MaxPoolReference: NumberKernel {
             let y = invocation.output(0, as: E.self)
             let indices = hasIndices ? invocation.output(1, as: Int64.self) : nil
             try invocation.workers.forEachRange(of: shape.batch * shape.channels) { range, _ in
-                shape.forEachWindow(range) { output, window, d, h, w in
+                shape.windows.forEachWindow(range) { output, window, d, h, w in
                     var (best, found) = (-1, E.Work.lowest)
-                    shape.forEachTap(window, d, h, w) { offset in
+                    shape.windows.forEachTap(window, d, h, w) { offset in
                         let value = x[offset].work
                         if best < 0 || value > found { (best, found) = (offset, value) }
                     }
                     y[output] = E(work: found)
-                    indices?[output] = Int64(columnMajor && best >= 0 ? columnMajorOffset(best, shape) : best)
+                    indices?[output] = Int64(columnMajor && best >= 0 ? columnMajorOffset(best, shape.windows) : best)
                 }
             }
         }
     }
 
     /// The offset of the same element if the first spatial axis were the innermost.
-    private static func columnMajorOffset(_ offset: Int, _ shape: ConvShape) -> Int {
-        let (plane, inner) = (offset / shape.inputPlane, offset % shape.inputPlane)
-        let (w, rest) = (inner % shape.input[2], inner / shape.input[2])
-        let (h, d) = (rest % shape.input[1], rest / shape.input[1])
-        return plane * shape.inputPlane + (w * shape.input[1] + h) * shape.input[0] + d
+    private static func columnMajorOffset(_ offset: Int, _ windows: Windows) -> Int {
+        let (plane, inner) = (offset / windows.grid, offset % windows.grid)
+        let (w, rest) = (inner % windows.width.grid, inner / windows.width.grid)
+        let (h, d) = (rest % windows.height.grid, rest / windows.height.grid)
+        return plane * windows.grid + (w * windows.height.grid + h) * windows.depth.grid + d
     }
 }
 
@@ -101,26 +103,25 @@ private enum AveragePoolReference: FloatKernel {
         let shape = try ConvShape(node.view)
         let padded = try node.view.flag("count_include_pad")
         // How many taps of each output's window count, along each axis.
-        let counts = (0..<3).map { axis in
-            (0..<shape.output[axis]).map { output in
-                guard padded else { return shape.taps(axis, output: output).count }
-                let start = output * shape.strides[axis] - shape.padBegin[axis]
-                let room = shape.input[axis] + shape.padEnd[axis] - start
-                let step = shape.dilations[axis]
-                return Swift.max(0, Swift.min(shape.kernel[axis], (room + step - 1) / step))
+        let counts = shape.windows.axes.map { axis in
+            (0..<axis.steps).map { step in
+                guard padded else { return axis.taps(step: step).count }
+                let room = axis.grid + axis.end - (step * axis.stride - axis.begin)
+                return Swift.max(0, Swift.min(axis.kernel, (room + axis.dilation - 1) / axis.dilation))
             }
         }
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: E.self)
             let y = invocation.output(0, as: E.self)
             try invocation.workers.forEachRange(of: shape.batch * shape.channels) { range, _ in
-                shape.forEachWindow(range) { output, window, d, h, w in
+                shape.windows.forEachWindow(range) { output, window, d, h, w in
                     var sum = E.Work.zero
-                    shape.forEachTap(window, d, h, w) { sum += x[$0].work }
-                    let inner = output % shape.outputPlane
-                    let (column, rest) = (inner % shape.output[2], inner / shape.output[2])
+                    shape.windows.forEachTap(window, d, h, w) { sum += x[$0].work }
+                    let inner = output % shape.windows.steps
+                    let (column, rest) = (inner % shape.windows.width.steps, inner / shape.windows.width.steps)
                     let count =
-                        counts[2][column] * counts[1][rest % shape.output[1]] * counts[0][rest / shape.output[1]]
+                        counts[2][column] * counts[1][rest % shape.windows.height.steps]
+                        * counts[0][rest / shape.windows.height.steps]
                     y[output] = E(work: count == 0 ? 0 : sum / E.Work(count))
                 }
             }
@@ -136,9 +137,9 @@ private enum LpPoolReference: FloatKernel {
             let x = invocation.input(0, as: E.self)
             let y = invocation.output(0, as: E.self)
             try invocation.workers.forEachRange(of: shape.batch * shape.channels) { range, _ in
-                shape.forEachWindow(range) { output, window, d, h, w in
+                shape.windows.forEachWindow(range) { output, window, d, h, w in
                     var sum = 0.0
-                    shape.forEachTap(window, d, h, w) { sum += x[$0].work.magnitude.double.power(p) }
+                    shape.windows.forEachTap(window, d, h, w) { sum += x[$0].work.magnitude.double.power(p) }
                     y[output] = E(work: E.Work(sum.power(1 / p)))
                 }
             }

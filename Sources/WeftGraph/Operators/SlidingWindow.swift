@@ -10,9 +10,6 @@ package struct SlidingWindow {
     package private(set) var pads: [Int]
     private let autoPad: String
 
-    /// What attributes and sizes may be at most, so that products of a few cannot overflow.
-    private static let limit = 1 << 30
-
     /// Reads `strides`, `dilations`, `pads` and `auto_pad`; `kernel` stands for `kernel_shape` where that is absent.
     package init(_ inference: Inference, input: [Int], kernel given: [Int]? = nil) throws(WeftError) {
         let axes = input.count
@@ -23,8 +20,8 @@ package struct SlidingWindow {
             guard values.count == count else {
                 throw WeftError(.invalidModel, "\(name) should have \(count) elements, is \(values)")
             }
-            guard values.allSatisfy({ $0 >= least && $0 <= Self.limit }) else {
-                throw WeftError(.invalidModel, "\(name) should lie in \(least) ... \(Self.limit), is \(values)")
+            guard values.allSatisfy({ $0 >= least && $0 <= WindowAxis.limit }) else {
+                throw WeftError(.invalidModel, "\(name) should lie in \(least) ... \(WindowAxis.limit), is \(values)")
             }
             return values
         }
@@ -33,10 +30,10 @@ package struct SlidingWindow {
         if let declared, let given, declared != given {
             throw WeftError(.invalidModel, "kernel_shape is \(declared), but the weights have \(given)")
         }
-        guard kernel.count == axes, kernel.allSatisfy({ $0 >= 1 && $0 <= Self.limit }) else {
+        guard kernel.count == axes, kernel.allSatisfy({ $0 >= 1 && $0 <= WindowAxis.limit }) else {
             throw WeftError(.invalidModel, "kernel_shape should have \(axes) positive elements, is \(kernel)")
         }
-        guard input.allSatisfy({ $0 <= 1 << 40 }) else {
+        guard input.allSatisfy({ $0 <= WindowAxis.largestGrid }) else {
             throw WeftError(.invalidModel, "a spatial size of \(input) is too large")
         }
         self.input = input
@@ -46,12 +43,12 @@ package struct SlidingWindow {
         autoPad = inference.string("auto_pad") ?? "NOTSET"
         pads =
             autoPad == "NOTSET" || autoPad.isEmpty
-            ? try list("pads", count: 2 * axes, standard: 0, least: -Self.limit)
+            ? try list("pads", count: 2 * axes, standard: 0, least: -WindowAxis.limit)
             : [Int](repeating: 0, count: 2 * axes)
     }
 
     /// Input elements from the first that a window covers to the last.
-    package func extent(_ axis: Int) -> Int { (kernel[axis] - 1) * dilations[axis] + 1 }
+    package func extent(_ axis: Int) -> Int { WindowAxis.extent(kernel: kernel[axis], dilation: dilations[axis]) }
 
     /// Output sizes of a convolution or pooling; resolves `auto_pad` into `pads`.
     ///
@@ -60,17 +57,18 @@ package struct SlidingWindow {
         var sizes: [Int] = []
         for axis in input.indices {
             try resolveAutoPad(axis)
-            let begin = pads[axis]
-            let room = input[axis] + begin + pads[input.count + axis] - extent(axis)
-            guard room >= 0 else {
+            let (begin, end) = (pads[axis], pads[input.count + axis])
+            guard
+                let windows = WindowAxis(
+                    fitting: input[axis], kernel: kernel[axis], stride: strides[axis], dilation: dilations[axis],
+                    begin: begin, end: end, ceil: ceil)
+            else {
                 throw WeftError(
                     .invalidModel,
                     "the window covers \(extent(axis)) elements of spatial axis \(axis), the padded input has "
-                        + "\(room + extent(axis))")
+                        + "\(input[axis] + begin + end)")
             }
-            var size = room / strides[axis] + 1
-            if ceil, room % strides[axis] != 0, size * strides[axis] < input[axis] + begin { size += 1 }
-            sizes.append(size)
+            sizes.append(windows.steps)
         }
         return sizes
     }
@@ -107,7 +105,7 @@ package struct SlidingWindow {
             let full = strides[axis] * max(input[axis] - 1, 0) + outputPadding[axis] + extent(axis)
             let same = autoPad == "SAME_UPPER" || autoPad == "SAME_LOWER"
             if let wanted = shape?[axis] ?? (same ? input[axis] * strides[axis] : nil) {
-                guard wanted >= 0, wanted <= 1 << 40 else {
+                guard wanted >= 0, wanted <= WindowAxis.largestGrid else {
                     throw WeftError(.invalidModel, "output_shape has \(wanted) for spatial axis \(axis)")
                 }
                 setPads(axis, total: full - wanted, upper: autoPad == "SAME_UPPER")

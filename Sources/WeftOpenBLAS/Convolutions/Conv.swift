@@ -1,35 +1,18 @@
 #if OpenBLAS
     import WeftProvider
 
-    /// Sizes of a convolution as products: for each image and group, weights times what windows see.
+    /// A convolution as products: for each image and group, weights times what windows see.
     ///
-    ///     y[filters of a group, pixels] = w[filters of a group, depth] columns[depth, pixels]
-    struct ConvShape: Sendable {
-        let windows: Windows
-        let batch: Int
-        let group: Int
-        /// Channels and filters of one group.
-        let channels: Int
-        let filters: Int
-
-        init(_ node: NodeView) throws(WeftError) {
-            windows = try Windows(node, transposed: false)
-            group = try node.int("group")
-            guard group > 0 else {
-                throw WeftError(.internalInconsistency, "\(group) groups", node: node.label)
-            }
-            batch = node.inputShape(0)[0]
-            channels = node.inputShape(0)[1] / group
-            filters = node.outputShape(0)[1] / group
-        }
-
-        var depth: Int { channels * windows.taps }
+    ///     y[filters of a group, pixels] = w[filters of a group, taps] columns[taps, pixels]
+    extension ConvShape {
+        /// Weights of one filter.
+        var taps: Int { depth * windows.taps }
         /// Whether columns have to be copied: else an image's channels are the columns.
         var gathers: Bool { !windows.isIdentity }
         /// Floats of columns that a worker needs.
         var columnFloats: Int {
             guard gathers else { return 0 }
-            return depth * ConvSplit.mostPixels(windows.steps, filters: filters, depth: depth, gathers: true)
+            return taps * ConvSplit.mostPixels(windows.steps, filters: perGroup, depth: taps, gathers: true)
         }
     }
 
@@ -39,7 +22,7 @@
             let shape = try ConvShape(node.view)
             let library = try Library.shared.get()
             let epilogue = try Epilogue(node.view)
-            let (pixels, depth, filters) = (shape.windows.steps, shape.depth, shape.filters)
+            let (pixels, depth, filters) = (shape.windows.steps, shape.taps, shape.perGroup)
             let columnFloats = shape.columnFloats
             return { invocation throws(WeftError) in
                 let x = invocation.input(0, as: Float.self)
@@ -55,11 +38,11 @@
                 try workers.forEachRange(of: split.count, grain: split.grain) { range, worker in
                     for index in range {
                         let unit = split.unit(index)
-                        let image = x + unit.image * shape.channels * shape.windows.grid
+                        let image = x + unit.image * shape.depth * shape.windows.grid
                         var columns = Matrix(first: image, stride: pixels).from(row: 0, column: unit.pixels.lowerBound)
                         if let scratch {
                             let own = scratch + worker * columnFloats
-                            shape.windows.gather(unit.pixels, channels: shape.channels, from: image, into: own)
+                            shape.windows.gather(unit.pixels, channels: shape.depth, from: image, into: own)
                             columns = Matrix(first: UnsafePointer(own), stride: unit.pixels.count)
                         }
                         let filter = unit.image % shape.group * filters + unit.filters.lowerBound
@@ -110,12 +93,12 @@
         /// One variant: products of whole matrices, what is copied for them or packed written and read once more.
         @Sendable static func convolutionVariants(_ node: NodeView, _ device: DeviceDescription) -> [Variant] {
             guard let shape = try? ConvShape(node) else { return [] }
-            var work = Work.elements(of: node, flopsPerElement: 2 * Double(shape.depth), rate: .gemm)
-            let columns = Double(shape.batch * shape.group) * Double(shape.depth) * Double(shape.windows.steps)
-            let copies = (shape.gathers ? 1.0 : 0) + (shape.filters > 1 ? 1 : 0)
+            var work = Work.elements(of: node, flopsPerElement: 2 * Double(shape.taps), rate: .gemm)
+            let columns = Double(shape.batch * shape.group) * Double(shape.taps) * Double(shape.windows.steps)
+            let copies = (shape.gathers ? 1.0 : 0) + (shape.perGroup > 1 ? 1 : 0)
             work.bytes += 8 * columns * copies + 2 * Double(node.input(1)?.type.byteCount ?? 0)
             work.flops += copying * (columns * copies + Double(node.inputShape(1).elementCount))
-            if shape.filters < 8 || shape.depth < 8 { work.rate = .direct }
+            if shape.perGroup < 8 || shape.taps < 8 { work.rate = .direct }
             return [
                 Variant(
                     shape.gathers ? "im2col" : "gemm", work: work,

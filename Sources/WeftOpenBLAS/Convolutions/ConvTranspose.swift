@@ -7,7 +7,8 @@
     struct ConvTransposeShape: Sendable {
         /// Windows on the output, one for each input pixel.
         let windows: Windows
-        let batch: Int
+        /// Images times groups.
+        let images: Int
         let group: Int
         /// Channels and filters of one group.
         let channels: Int
@@ -20,14 +21,10 @@
         private static let columnFloats = 1 << 18
 
         init(_ node: NodeView) throws(WeftError) {
-            windows = try Windows(node, transposed: true)
-            group = try node.int("group")
-            guard group > 0 else {
-                throw WeftError(.internalInconsistency, "\(group) groups", node: node.label)
-            }
-            batch = node.inputShape(0)[0]
-            channels = node.inputShape(0)[1] / group
-            filters = node.outputShape(0)[1] / group
+            let shape = try ConvShape(node, transposed: true)
+            (windows, group) = (shape.windows, shape.group)
+            images = shape.batch * shape.group
+            (channels, filters) = (shape.depth, shape.perGroup)
             let pixels = windows.steps
             pixelsEach = Swift.min(pixels, Swift.max(64, Self.columnFloats / (Swift.max(1, windows.taps) * 16)))
             filtersEach = Swift.min(
@@ -51,7 +48,7 @@
                 let y = invocation.output(0, as: Float.self)
                 let scratch = columnFloats > 0 ? invocation.scratch(as: Float.self) : nil
                 // No two chunks share an output: workers take filters, never pixels.
-                let images = shape.batch * shape.group
+                let images = shape.images
                 let wanted = Swift.max(1, (invocation.workers.count + images - 1) / Swift.max(1, images))
                 let each = Swift.max(1, Swift.min(shape.filtersEach, (shape.filters + wanted - 1) / wanted))
                 let parts = (shape.filters + each - 1) / each

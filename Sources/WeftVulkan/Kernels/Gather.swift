@@ -17,7 +17,7 @@
                     .read(try lowering.input(0)), .read(try lowering.input(1)), .write(try lowering.output()),
                     .write(lowering.status()),
                 ],
-                push: Window.words(count, shape[axis], picks, inner), elements: count)
+                push: [UInt32].words(count, shape[axis], picks, inner), elements: count)
         }
     }
 

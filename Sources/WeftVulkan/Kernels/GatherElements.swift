@@ -18,7 +18,7 @@
                     .read(try lowering.input(0)), .read(try lowering.input(1)), .write(try lowering.output()),
                     .write(lowering.status()),
                 ],
-                push: Window.words(count, node.inputShape(0)[axis], own[axis]) + StridedShape.words(shape)
+                push: [UInt32].words(count, node.inputShape(0)[axis], own[axis]) + StridedShape.words(shape)
                     + StridedShape.words(strides),
                 elements: count)
         }

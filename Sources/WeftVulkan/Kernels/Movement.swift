@@ -22,7 +22,7 @@
             }
             try dispatch(
                 "copy_32", [UInt32(walk.shape.count)], [.read(source), .write(target)],
-                push: Window.words(walk.count, sourceStart, targetStart) + StridedShape.words(walk.shape)
+                push: [UInt32].words(walk.count, sourceStart, targetStart) + StridedShape.words(walk.shape)
                     + StridedShape.words(walk.strides[0]) + StridedShape.words(walk.strides[1]),
                 elements: walk.count)
         }

@@ -36,7 +36,7 @@
                     .read(x), .read(try lowering.input(1)), .read(hasBias ? try lowering.input(2) : x),
                     .write(try lowering.output()),
                 ],
-                push: Window.words(rows, length, channels, groupSize, plane)
+                push: [UInt32].words(rows, length, channels, groupSize, plane)
                     + [lowering.node.float("epsilon", otherwise: 1e-5).word],
                 rows: rows)
         }
@@ -58,7 +58,7 @@
             try lowering.dispatch(
                 "affine_f32", [],
                 [.read(try lowering.input(0)), .read(try lowering.table(pairs)), .write(try lowering.output())],
-                push: Window.words(shape.elementCount, scale.count, shape.dropFirst(2).reduce(1, *)),
+                push: [UInt32].words(shape.elementCount, scale.count, shape.dropFirst(2).reduce(1, *)),
                 elements: shape.elementCount)
         }
     }

@@ -47,7 +47,7 @@
 
         func lower(_ lowering: Lowering, _ function: ReduceFunction) throws(WeftError) {
             let bindings: [Binding] = [.read(try lowering.input(0)), .write(try lowering.output())]
-            let push = Window.words(rows, length, inner)
+            let push = [UInt32].words(rows, length, inner)
             if inner == 1, length >= 32 {
                 try lowering.dispatch("reduce_f32_row", [function.rawValue], bindings, push: push, rows: rows)
             } else {

@@ -120,7 +120,7 @@
                     .read(try lowering.table(rows.weights)), .read(try lowering.table(columns.indices)),
                     .read(try lowering.table(columns.weights)), .write(try lowering.output()),
                 ],
-                push: Window.words(out.elementCount, height, shape[rank - 1], outHeight, out[rank - 1]),
+                push: [UInt32].words(out.elementCount, height, shape[rank - 1], outHeight, out[rank - 1]),
                 elements: out.elementCount)
         }
     }

@@ -10,7 +10,7 @@
                 let inner = shape.dropFirst(axis + 1).reduce(1, *)
                 let rows = shape.elementCount / length
                 let bindings: [Binding] = [.read(try lowering.input(0)), .write(try lowering.output())]
-                let push = Window.words(rows, length, inner)
+                let push = [UInt32].words(rows, length, inner)
                 if inner == 1 {
                     try lowering.dispatch("softmax_f32_row", [logarithm ? 1 : 0], bindings, push: push, rows: rows)
                 } else {

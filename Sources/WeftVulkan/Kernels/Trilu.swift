@@ -11,7 +11,7 @@
             try lowering.dispatch(
                 "triangle_32", [node.int("upper", otherwise: 1) != 0 ? 1 : 0],
                 [.read(try lowering.input(0)), .write(try lowering.output())],
-                push: Window.words(
+                push: [UInt32].words(
                     shape.elementCount, shape[shape.count - 2], shape[shape.count - 1], max(-limit, min(k, limit))),
                 elements: shape.elementCount)
         }

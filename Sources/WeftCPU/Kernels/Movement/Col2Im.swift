@@ -16,8 +16,9 @@ private enum Col2ImReference: NumberKernel {
         let (strides, dilations) = (try view.ints("strides"), try view.ints("dilations"))
         let pads = try view.ints("pads")
         let windows = image.indices.map { axis in
-            (image[axis] + pads[axis] + pads[image.count + axis] - (block[axis] - 1) * dilations[axis] - 1)
-                / strides[axis] + 1
+            WindowAxis(
+                fitting: image[axis], kernel: block[axis], stride: strides[axis], dilation: dilations[axis],
+                begin: pads[axis], end: pads[image.count + axis])?.steps ?? 0
         }
         let (taps, places, plane) = (block.elementCount, windows.elementCount, image.elementCount)
         let (planes, steps) = (y[0] * y[1], image.rowMajorStrides)

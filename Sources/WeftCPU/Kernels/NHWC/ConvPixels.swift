@@ -21,8 +21,8 @@ enum ConvPixels {
         guard admits(node), let shape = try? ConvShape(node) else { return [] }
         let form = form(shape)
         let flops =
-            2 * Double(shape.batch * shape.filters * shape.outputPlane)
-            * Double(shape.channels / shape.group * shape.window)
+            2 * Double(shape.batch * shape.filters * shape.windows.steps)
+            * Double(shape.depth * shape.windows.taps)
         let bytes = Double(
             node.inputs.reduce(0) { $0 + ($1?.type.byteCount ?? 0) } + (node.output(0)?.type.byteCount ?? 0))
         // The residual, if any, has the output's layout; weights and bias are constants.
@@ -37,7 +37,7 @@ enum ConvPixels {
             let panel = variant("panel", .gemm, flops, scratch: weft_conv_scratch_size(form))
             let side = weft_winograd_choice(form)
             guard side > 0 else { return [panel] }
-            let saved = shape.strides[1] == 2 ? 0.7 : side == 4 ? 0.4 : 0.6
+            let saved = shape.windows.height.stride == 2 ? 0.7 : side == 4 ? 0.4 : 0.6
             return [
                 variant("winograd\(side)", .gemm, flops * saved, scratch: weft_winograd_scratch_size(form, side)),
                 panel,
@@ -51,13 +51,13 @@ enum ConvPixels {
 
     /// The C kernels' view of the sizes.
     static func form(_ shape: ConvShape) -> weft_conv {
-        weft_conv(
-            batch: shape.batch, in_h: shape.input[1], in_w: shape.input[2], in_channels: shape.channels,
-            in_stride: Layout.pixelStride(channels: shape.channels), out_h: shape.output[1], out_w: shape.output[2],
+        let (height, width) = (shape.windows.height, shape.windows.width)
+        return weft_conv(
+            batch: shape.batch, in_h: height.grid, in_w: width.grid, in_channels: shape.channels,
+            in_stride: Layout.pixelStride(channels: shape.channels), out_h: height.steps, out_w: width.steps,
             out_channels: shape.filters, out_stride: Layout.pixelStride(channels: shape.filters), groups: shape.group,
-            kernel_h: shape.kernel[1], kernel_w: shape.kernel[2], stride_h: shape.strides[1],
-            stride_w: shape.strides[2], dilation_h: shape.dilations[1], dilation_w: shape.dilations[2],
-            pad_top: shape.padBegin[1], pad_left: shape.padBegin[2])
+            kernel_h: height.kernel, kernel_w: width.kernel, stride_h: height.stride, stride_w: width.stride,
+            dilation_h: height.dilation, dilation_w: width.dilation, pad_top: height.begin, pad_left: width.begin)
     }
 
     static func make(_ node: HostNode) throws(WeftError) -> HostKernel.Body {

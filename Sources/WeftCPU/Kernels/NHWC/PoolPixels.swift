@@ -37,14 +37,13 @@ enum PixelKernels {
         let isMaximum = node.view.opType == "MaxPool"
         let stride = Layout.pixelStride(channels: shape.channels)
         let padded = isMaximum ? false : try node.view.flag("count_include_pad")
+        let (h, w) = (shape.windows.height, shape.windows.width)
         let form = weft_pool(
-            batch: shape.batch, in_h: shape.input[1], in_w: shape.input[2], channels: shape.channels, in_stride: stride,
-            out_h: shape.output[1], out_w: shape.output[2], out_stride: stride, kernel_h: shape.kernel[1],
-            kernel_w: shape.kernel[2], stride_h: shape.strides[1], stride_w: shape.strides[2],
-            dilation_h: shape.dilations[1], dilation_w: shape.dilations[2], pad_top: shape.padBegin[1],
-            pad_left: shape.padBegin[2], pad_bottom: shape.padEnd[1], pad_right: shape.padEnd[2],
-            count_include_pad: padded)
-        let (rows, width) = (shape.batch * shape.output[1], shape.output[2])
+            batch: shape.batch, in_h: h.grid, in_w: w.grid, channels: shape.channels, in_stride: stride,
+            out_h: h.steps, out_w: w.steps, out_stride: stride, kernel_h: h.kernel, kernel_w: w.kernel,
+            stride_h: h.stride, stride_w: w.stride, dilation_h: h.dilation, dilation_w: w.dilation, pad_top: h.begin,
+            pad_left: w.begin, pad_bottom: h.end, pad_right: w.end, count_include_pad: padded)
+        let (rows, width) = (shape.batch * h.steps, w.steps)
         let grain = 1 + 8_000 / (width * stride)
         return { invocation throws(WeftError) in
             let x = invocation.input(0, as: Float.self)

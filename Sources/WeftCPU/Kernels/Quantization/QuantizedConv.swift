@@ -68,23 +68,22 @@ private struct IntegerConvolution: Sendable {
         let weights = inputs + x.count
         x.widen(invocation, to: inputs)
         w.widen(invocation, to: weights)
-        let (perGroup, depth) = (shape.filters / shape.group, shape.channels / shape.group)
-        let width = shape.output[2]
+        let (perGroup, depth) = (shape.perGroup, shape.depth)
+        let width = shape.windows.width.steps
         try invocation.workers.forEachRange(of: shape.batch * shape.filters) { range, _ in
             withUnsafeTemporaryAllocation(of: Int32.self, capacity: width) { sums in
                 for plane in range {
                     let (image, filter) = plane.quotientAndRemainder(dividingBy: shape.filters)
                     let first = image * shape.channels + filter / perGroup * depth
-                    for row in 0..<shape.output[0] * shape.output[1] {
+                    for row in 0..<shape.windows.depth.steps * shape.windows.height.steps {
                         for j in 0..<width { sums[j] = 0 }
                         for c in 0..<depth {
                             shape.accumulate(
-                                sums, inputs + (first + c) * shape.inputPlane,
-                                weights + (filter * depth + c) * shape.window, depth: row / shape.output[1],
-                                height: row % shape.output[1]
+                                sums, inputs + (first + c) * shape.windows.grid,
+                                weights + (filter * depth + c) * shape.windows.taps, row: row
                             ) { $0 &+= $1 &* $2 }
                         }
-                        for j in 0..<width { store(filter, plane * shape.outputPlane + row * width + j, sums[j]) }
+                        for j in 0..<width { store(filter, plane * shape.windows.steps + row * width + j, sums[j]) }
                     }
                 }
             }

@@ -45,7 +45,7 @@
             guard (3...4).contains(node.inputShape(0).count) else {
                 return .rank(node.inputShape(0).count, operand: 0)
             }
-            guard Window(node) != nil else { return .other("its window does not fit its rank") }
+            guard (try? Windows(node)) != nil else { return .other("its window does not fit its rank") }
             let groups = node.int("group", otherwise: 1)
             guard groups > 0, node.inputShape(0)[1] % groups == 0, node.outputShape(0)[1] % groups == 0 else {
                 return .attribute("group", got: "\(groups)")

@@ -3,7 +3,7 @@
 
     /// A convolution's sizes, and what is done to its results.
     struct Convolution {
-        let window: Window
+        let windows: Windows
         let batch: Int
         let groups: Int
         /// Channels of one group.
@@ -14,8 +14,8 @@
 
         /// Nil for a node that `VulkanTable.convolves` declines.
         init?(_ node: NodeView, transposed: Bool) {
-            guard let window = Window(node) else { return nil }
-            self.window = window
+            guard let windows = try? Windows(node) else { return nil }
+            self.windows = windows
             self.transposed = transposed
             batch = node.inputShape(0)[0]
             groups = node.int("group", otherwise: 1)
@@ -23,20 +23,19 @@
             outputChannels = node.outputShape(0)[1] / groups
         }
 
-        private var pixels: Int { window.output.h * window.output.w }
+        private var height: WindowAxis { windows.height }
+        private var width: WindowAxis { windows.width }
+        private var pixels: Int { windows.steps }
         /// One input channel a group, and a window that a shader can unroll.
         private var isDepthwise: Bool {
-            inputChannels == 1 && !transposed && DepthwiseBlock.unrolls(window, rows: 1, columns: 1)
+            inputChannels == 1 && !transposed && DepthwiseBlock.unrolls(windows, rows: 1, columns: 1)
         }
 
-        private var isPlain: Bool {
-            window.kernel == (1, 1) && window.stride == (1, 1) && window.begin == (0, 0) && window.end == (0, 0)
-                && !transposed
-        }
+        private var isPlain: Bool { windows.isIdentity && !transposed }
 
         /// 1 x 1 over planes of one pixel: a matrix product with a row for each of the batch.
         private var product: MatrixProduct? {
-            guard isPlain, pixels == 1, groups == 1, window.input == (1, 1), !isDepthwise else { return nil }
+            guard isPlain, pixels == 1, groups == 1, windows.grid == 1, !isDepthwise else { return nil }
             return MatrixProduct(m: batch, n: outputChannels, k: inputChannels)
         }
 
@@ -77,19 +76,19 @@
 
         private func depthwise(_ lowering: Lowering) throws(WeftError) {
             let channels = groups * outputChannels
-            let block = DepthwiseBlock(window, lowering.description)
+            let block = DepthwiseBlock(windows, lowering.description)
             let count =
-                batch * channels * ceilDivide(window.output.h, block.rows) * ceilDivide(window.output.w, block.columns)
+                batch * channels * ceilDivide(height.steps, block.rows) * ceilDivide(width.steps, block.columns)
             try lowering.dispatch(
                 "depthwise_f32",
                 epilogue.switches(bias: lowering.node.has(input: 2)) + [0]
-                    + Window.words(
-                        block.rows, block.columns, window.kernel.h, window.kernel.w, window.stride.h, window.stride.w,
-                        window.dilation.h, window.dilation.w),
+                    + [UInt32].words(
+                        block.rows, block.columns, height.kernel, width.kernel, height.stride, width.stride,
+                        height.dilation, width.dilation),
                 try operands(lowering, try lowering.input(1)),
-                push: Window.words(
-                    count, channels, outputChannels, window.input.h, window.input.w, window.output.h, window.output.w,
-                    window.begin.h, window.begin.w) + epilogue.parameters,
+                push: [UInt32].words(
+                    count, channels, outputChannels, height.grid, width.grid, height.steps, width.steps,
+                    height.begin, width.begin) + epilogue.parameters,
                 elements: count)
         }
 
@@ -107,12 +106,12 @@
             let grid = try grid(lowering, pixels: all, perGroup: perGroup, rows: groups * tiles)
             let constants =
                 epilogue.switches(bias: lowering.node.has(input: 2))
-                + Window.words(transposed ? 1 : 0, tile.rows, tile.columns, tile.lanes)
+                + [UInt32].words(transposed ? 1 : 0, tile.rows, tile.columns, tile.lanes)
             let suffix = tile.block ? "_block" : tile.lanes > 1 ? "_share" : ""
             if tile.vector {
                 try lowering.dispatch(
                     "pointwise_f32" + suffix, workgroup: size, constants, try operands(lowering, weights),
-                    push: Window.words(batch, inputChannels, outputChannels, pixels, groups, tiles)
+                    push: [UInt32].words(batch, inputChannels, outputChannels, pixels, groups, tiles)
                         + epilogue.parameters,
                     grid: grid)
                 return
@@ -120,10 +119,10 @@
             try lowering.dispatch(
                 "conv_f32" + suffix, workgroup: tile.block ? Tile.side * Tile.side : size, constants,
                 try operands(lowering, weights),
-                push: Window.words(
-                    batch, inputChannels, window.input.h, window.input.w, outputChannels, window.output.h,
-                    window.output.w, window.kernel.h, window.kernel.w, window.stride.h, window.stride.w,
-                    window.dilation.h, window.dilation.w, window.begin.h, window.begin.w, groups, tiles)
+                push: [UInt32].words(
+                    batch, inputChannels, height.grid, width.grid, outputChannels, height.steps,
+                    width.steps, height.kernel, width.kernel, height.stride, width.stride,
+                    height.dilation, width.dilation, height.begin, width.begin, groups, tiles)
                     + epilogue.parameters,
                 grid: grid)
         }
@@ -142,7 +141,7 @@
 
         /// [group][tile][ky][kx][c][tm] from ONNX's [m][c][ky][kx], or [c][m][ky][kx] where transposed.
         private func packWeights(_ bytes: UnsafeRawBufferPointer, _ tm: Int) -> [Float] {
-            let taps = window.kernel.h * window.kernel.w
+            let taps = height.kernel * width.kernel
             let tiles = ceilDivide(outputChannels, tm)
             var packed = [Float](repeating: 0, count: groups * tiles * taps * inputChannels * tm)
             for group in 0..<groups {
@@ -169,24 +168,23 @@
         let columns: Int
 
         /// As many as the device keeps with the inputs that they reach: a row of inputs at a time, and all sums.
-        init(_ window: Window, _ device: DeviceDescription) {
+        init(_ windows: Windows, _ device: DeviceDescription) {
             let most = device.usesHostCores ? 4 : 2
-            var rows = min(most, window.output.h)
-            var columns = min(4, window.output.w)
-            while rows > 1, !Self.unrolls(window, rows: rows, columns: columns) { rows /= 2 }
-            while columns > 1, !Self.unrolls(window, rows: rows, columns: columns) { columns /= 2 }
+            var rows = min(most, windows.height.steps)
+            var columns = min(4, windows.width.steps)
+            while rows > 1, !Self.unrolls(windows, rows: rows, columns: columns) { rows /= 2 }
+            while columns > 1, !Self.unrolls(windows, rows: rows, columns: columns) { columns /= 2 }
             self.rows = rows
             self.columns = columns
         }
 
         /// Whether the inputs that a block reaches are few enough to unroll their reads.
-        static func unrolls(_ window: Window, rows: Int, columns: Int) -> Bool {
-            func reach(_ count: Int, _ stride: Int, _ kernel: Int, _ dilation: Int) -> Int {
-                (count - 1).multipliedReportingOverflow(by: stride).partialValue
-                    &+ (kernel - 1).multipliedReportingOverflow(by: dilation).partialValue &+ 1
+        static func unrolls(_ windows: Windows, rows: Int, columns: Int) -> Bool {
+            func reach(_ count: Int, _ axis: WindowAxis) -> Int {
+                (count - 1).multipliedReportingOverflow(by: axis.stride).partialValue
+                    &+ (axis.kernel - 1).multipliedReportingOverflow(by: axis.dilation).partialValue &+ 1
             }
-            let height = reach(rows, window.stride.h, window.kernel.h, window.dilation.h)
-            let width = reach(columns, window.stride.w, window.kernel.w, window.dilation.w)
+            let (height, width) = (reach(rows, windows.height), reach(columns, windows.width))
             return (1...256).contains(height) && (1...256).contains(width) && height * width <= 256
         }
     }

@@ -71,12 +71,12 @@
             try lowering.dispatch(
                 "gemm_f32" + (tile.block ? "_block" : reads + (tile.lanes > 1 ? "_share" : "")),
                 workgroup: tile.block ? Tile.side * Tile.side : size,
-                epilogue.switches(bias: bias != nil) + Window.words(0, tile.rows, tile.columns, tile.lanes),
+                epilogue.switches(bias: bias != nil) + [UInt32].words(0, tile.rows, tile.columns, tile.lanes),
                 [
                     .read(a), .read(b), .read(bias ?? a), .read(try lowering.table(starts)),
                     .read(try epilogue.operand(lowering, otherwise: a)), .write(try lowering.output()),
                 ],
-                push: Window.words(m, n, k, aRow, aStep, bStep, bColumn, biasRow, biasColumn)
+                push: [UInt32].words(m, n, k, aRow, aStep, bStep, bColumn, biasRow, biasColumn)
                     + [alpha.word, beta.word] + epilogue.parameters,
                 grid: Grid(ceilDivide(n, perGroup), ceilDivide(m, tile.rows), offsets.count))
         }
