@@ -3,7 +3,6 @@ import WeftProvider
 /// What the `cpu` provider runs: one row an operator, or one for each group of element types.
 enum CPUTable {
     static let rows: [SupportRow] = [
-        CPUKernels.absOfIntegers,
         CPUKernels.absolute,
         CPUKernels.acos,
         CPUKernels.acosh,
@@ -139,7 +138,6 @@ enum CPUTable {
         CPUKernels.multinomial,
         CPUKernels.neg,
         CPUKernels.negativeLogLikelihoodLoss,
-        CPUKernels.negOfIntegers,
         CPUKernels.nonMaxSuppression,
         CPUKernels.nonZero,
         CPUKernels.normalizer,
@@ -176,7 +174,6 @@ enum CPUTable {
         CPUKernels.reduceSumSquare,
         CPUKernels.regexFullMatch,
         CPUKernels.relu,
-        CPUKernels.reluOfIntegers,
         CPUKernels.reshape,
         CPUKernels.reshapeOfStrings,
         CPUKernels.resize,
@@ -208,7 +205,6 @@ enum CPUTable {
         CPUKernels.shrink,
         CPUKernels.sigmoid,
         CPUKernels.sign,
-        CPUKernels.signOfIntegers,
         CPUKernels.sin,
         CPUKernels.sinh,
         CPUKernels.size,

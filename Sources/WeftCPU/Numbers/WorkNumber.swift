@@ -19,6 +19,9 @@ protocol WorkNumber: Comparable, BitwiseCopyable, Sendable {
     static func quotient(_ a: Self, _ b: Self) -> Self
     /// What C's `%` and `fmod` leave: the sign is the dividend's.
     static func truncatedRemainder(_ a: Self, _ b: Self) -> Self
+    /// 0 - x, and x without its sign; the least integer wraps to itself.
+    var negated: Self { get }
+    var absolute: Self { get }
     var isNotANumber: Bool { get }
     var wide: Wide { get }
     init(wide: Wide)
@@ -60,6 +63,8 @@ extension WorkFloat {
     @inline(__always) static func truncatedRemainder(_ a: Self, _ b: Self) -> Self {
         a.truncatingRemainder(dividingBy: b)
     }
+    @inline(__always) var negated: Self { -self }
+    @inline(__always) var absolute: Self { magnitude }
     @inline(__always) var isNotANumber: Bool { isNaN }
     @inline(__always) var wide: Double { Double(self) }
     @inline(__always) init(wide: Double) { self = Self(wide) }
@@ -89,6 +94,8 @@ extension WorkInteger {
     @inline(__always) static func truncatedRemainder(_ a: Self, _ b: Self) -> Self {
         b == 0 ? 0 : a.remainderReportingOverflow(dividingBy: b).partialValue
     }
+    @inline(__always) var negated: Self { 0 &- self }
+    @inline(__always) var absolute: Self { self < 0 ? 0 &- self : self }
     @inline(__always) var isNotANumber: Bool { false }
     @inline(__always) var wide: Self { self }
     @inline(__always) init(wide: Self) { self = wide }

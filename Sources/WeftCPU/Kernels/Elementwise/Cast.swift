@@ -2,17 +2,13 @@ import WeftProvider
 
 /// The loop from one element type to another.
 private struct CastLoop<Source: KernelNumber>: NumberVisitor {
-    let count: Int
+    struct Function<Target: KernelNumber>: ElementFunction {
+        func callAsFunction(_ x: Source) -> Target { x.work.cast() }
+    }
 
-    func visit<Target: KernelNumber>(_ type: Target.Type) throws(WeftError) -> HostKernel.Body {
-        let count = count
-        return { invocation throws(WeftError) in
-            let x = invocation.input(0, as: Source.self)
-            let y = invocation.output(0, as: Target.self)
-            try invocation.workers.forEachRange(of: count, grain: 32768, step: 64) { range, _ in
-                for index in range { y[index] = x[index].work.cast() }
-            }
-        }
+    let count: Int
+    func visit<Target: KernelNumber>(_: Target.Type) throws(WeftError) -> HostKernel.Body {
+        ElementLoops.map(count, Function<Target>())
     }
 }
 

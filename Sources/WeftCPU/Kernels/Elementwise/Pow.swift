@@ -65,9 +65,10 @@ extension CPUKernels {
         },
         kernel: HostKernel { node throws(WeftError) in
             let view = node.view
-            if square(view) {
-                let function = UnaryFunction(WEFT_SQUARE, { $0 * $0 }, { $0 * $0 })
-                return try function.body(.float32, count: view.outputShape(0).elementCount)
+            if square(view),
+                let body = VectorLoops.map(WEFT_SQUARE, view.inputType(0), view.outputShape(0).elementCount)
+            {
+                return body
             }
             return try PowLoop(plan: Broadcast(binary: view), exponentType: view.inputType(1))
                 .dispatch(view.inputType(0))

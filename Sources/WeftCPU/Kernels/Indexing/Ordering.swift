@@ -102,7 +102,7 @@ private struct ExtremumLoop: NumberVisitor {
     }
 }
 
-private struct CumulativeLoop<Operation: BinaryOperation>: NumberVisitor {
+private struct CumulativeLoop<Operation: BinaryFormula>: NumberVisitor {
     let split: AxisSplit
     let exclusive: Bool
     let reverse: Bool
@@ -167,7 +167,7 @@ extension CPUKernels {
     static let argMax = extremum("ArgMax", greatest: true)
     static let argMin = extremum("ArgMin", greatest: false)
 
-    private static func cumulative<Operation: BinaryOperation>(
+    private static func cumulative<Operation: BinaryFormula>(
         _ opType: String, _: Operation.Type, neutral: Int
     ) -> SupportRow {
         SupportRow(
@@ -182,6 +182,6 @@ extension CPUKernels {
             })
     }
 
-    static let cumSum = cumulative("CumSum", Addition.self, neutral: 0)
-    static let cumProd = cumulative("CumProd", Multiplication.self, neutral: 1)
+    static let cumSum = cumulative("CumSum", Binary.Sum.self, neutral: 0)
+    static let cumProd = cumulative("CumProd", Binary.Product.self, neutral: 1)
 }

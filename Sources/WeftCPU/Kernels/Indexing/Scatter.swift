@@ -31,7 +31,7 @@ private struct Targets: Sendable {
     }
 }
 
-private struct ScatterLoop<Operation: BinaryOperation>: NumberVisitor {
+private struct ScatterLoop<Operation: BinaryFormula>: NumberVisitor {
     let targets: Targets
     let count: Int
     let indexType: ElementType?
@@ -98,15 +98,17 @@ extension CPUKernels {
                 let type = view.inputType(0)
                 switch try view.string("reduction") {
                 case "add":
-                    return try ScatterLoop<Addition>(targets: targets, count: count, indexType: indexType).dispatch(
+                    return try ScatterLoop<Binary.Sum>(targets: targets, count: count, indexType: indexType).dispatch(
                         type)
                 case "mul":
-                    return try ScatterLoop<Multiplication>(targets: targets, count: count, indexType: indexType)
+                    return try ScatterLoop<Binary.Product>(targets: targets, count: count, indexType: indexType)
                         .dispatch(type)
                 case "max":
-                    return try ScatterLoop<Larger>(targets: targets, count: count, indexType: indexType).dispatch(type)
+                    return try ScatterLoop<Binary.Larger>(targets: targets, count: count, indexType: indexType)
+                        .dispatch(type)
                 default:
-                    return try ScatterLoop<Smaller>(targets: targets, count: count, indexType: indexType).dispatch(type)
+                    return try ScatterLoop<Binary.Smaller>(targets: targets, count: count, indexType: indexType)
+                        .dispatch(type)
                 }
             })
     }
