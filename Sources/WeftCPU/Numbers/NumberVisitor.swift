@@ -7,26 +7,23 @@ protocol NumberVisitor {
 }
 
 extension NumberVisitor {
-    /// Calls `visit` with the Swift type of an element type; one switch, so that loops are specialised.
+    /// Calls `visit` with the Swift type of an element type, once, so that loops are specialised.
     @inline(__always)
     func dispatch(_ type: ElementType?) throws(WeftError) -> Result {
-        switch type {
-        case .float32: try visit(Float.self)
-        case .float64: try visit(Double.self)
-        case .float16: try visit(Float16.self)
-        case .bfloat16: try visit(BFloat16.self)
-        case .int8: try visit(Int8.self)
-        case .int16: try visit(Int16.self)
-        case .int32: try visit(Int32.self)
-        case .int64: try visit(Int64.self)
-        case .uint8: try visit(UInt8.self)
-        case .uint16: try visit(UInt16.self)
-        case .uint32: try visit(UInt32.self)
-        case .uint64: try visit(UInt64.self)
-        case .bool: try visit(Truth.self)
-        default: throw .noKernel(type)
-        }
+        if type == .bool { return try visit(Truth.self) }
+        return type?.isInteger == true
+            ? try IntegerPart(visitor: self).dispatch(type) : try FloatPart(visitor: self).dispatch(type)
     }
+}
+
+private struct FloatPart<V: NumberVisitor>: FloatVisitor {
+    let visitor: V
+    func visit<E: KernelFloat>(_ type: E.Type) throws(WeftError) -> V.Result { try visitor.visit(type) }
+}
+
+private struct IntegerPart<V: NumberVisitor>: IntegerVisitor {
+    let visitor: V
+    func visit<E: KernelInteger>(_ type: E.Type) throws(WeftError) -> V.Result { try visitor.visit(type) }
 }
 
 /// What is done for a floating-point element type.

@@ -24,50 +24,50 @@ extension YOLODetector {
     private func upright(
         _ head: Head, letterbox: Letterbox, options: DetectionOptions
     ) -> [(anchor: Int, detection: Detection)] {
-        var candidates: [Candidate] = []
-        var boxes: [Box] = []
-        for candidate in head.candidates(options) {
+        let kept = kept(head, options) { candidate in
             let (a, b, c, d) = head.box(candidate.anchor)
             let box =
                 head.layout.endToEnd
                 ? Box(x1: a, y1: b, x2: c, y2: d) : Box(centreX: a, centreY: b, width: c, height: d)
-            guard box.isFinite else { continue }
-            candidates.append(candidate)
-            boxes.append(box)
+            return box.isFinite ? box : nil
+        } suppress: { boxes, classes in
+            Suppression.greedy(
+                boxes, classes: classes, overlap: options.overlap, agnostic: options.classAgnostic,
+                maximum: options.maximum)
         }
-        let kept =
-            head.layout.endToEnd
-            ? Array(boxes.indices.prefix(options.maximum))
-            : Suppression.greedy(
-                boxes, classes: candidates.map(\.classIndex), overlap: options.overlap,
-                agnostic: options.classAgnostic, maximum: options.maximum)
-        return kept.map { (candidates[$0].anchor, detection(candidates[$0], box: letterbox.pictureBox(boxes[$0]))) }
+        return kept.map { ($0.anchor, detection($0, box: letterbox.pictureBox($1))) }
     }
 
     private func oriented(_ head: Head, letterbox: Letterbox, options: DetectionOptions) -> [Detection] {
-        var candidates: [Candidate] = []
-        var boxes: [OrientedBox] = []
-        for candidate in head.candidates(options) {
+        let kept = kept(head, options) { candidate in
             let (x, y, width, height) = head.box(candidate.anchor)
             let box = OrientedBox(
                 centreX: x, centreY: y, width: width, height: height, angle: head.extra(candidate.anchor)[0])
-            guard box.isFinite else { continue }
-            candidates.append(candidate)
-            boxes.append(box)
+            return box.isFinite ? box : nil
+        } suppress: { boxes, classes in
+            Suppression.oriented(
+                boxes, classes: classes, overlap: options.overlap, agnostic: options.classAgnostic,
+                maximum: options.maximum)
         }
-        let kept =
-            head.layout.endToEnd
-            ? Array(boxes.indices.prefix(options.maximum))
-            : Suppression.oriented(
-                boxes, classes: candidates.map(\.classIndex), overlap: options.overlap,
-                agnostic: options.classAgnostic, maximum: options.maximum)
-        return kept.compactMap { index in
-            let box = letterbox.pictureBox(boxes[index])
+        return kept.compactMap { candidate, found in
+            let box = letterbox.pictureBox(found)
             guard box.isFinite, box.hull.isFinite else { return nil }
-            var found = detection(candidates[index], box: box.hull)
+            var found = detection(candidate, box: box.hull)
             found.oriented = box
             return found
         }
+    }
+
+    /// Candidates with their boxes that overlap no better one; `box` is nil for a candidate that is left out.
+    private func kept<B>(
+        _ head: Head, _ options: DetectionOptions, box: (Candidate) -> B?,
+        suppress: (_ boxes: [B], _ classes: [Int]) -> [Int]
+    ) -> [(candidate: Candidate, box: B)] {
+        let found = head.candidates(options).compactMap { candidate in
+            box(candidate).map { (candidate: candidate, box: $0) }
+        }
+        guard !head.layout.endToEnd else { return Array(found.prefix(options.maximum)) }
+        return suppress(found.map(\.box), found.map(\.candidate.classIndex)).map { found[$0] }
     }
 
     private func detection(_ candidate: Candidate, box: Box) -> Detection {

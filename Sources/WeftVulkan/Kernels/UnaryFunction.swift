@@ -20,28 +20,14 @@
 
         /// What an elementwise node computes; nil where it is no such node, or its bounds are not known.
         init?(_ node: NodeView) {
+            if let activation = Activation(node), let function = ElementFunction(activation) {
+                self = function
+                return
+            }
             func alpha(_ otherwise: Float) -> Float { node.float("alpha", otherwise: otherwise) }
             switch node.opType {
             case "Identity": self.init(function: .identity)
-            case "Relu": self.init(function: .relu)
-            case "Sigmoid": self.init(function: .sigmoid)
             case "Swish": self.init(function: .swish, a: alpha(1))
-            case "Clip":
-                let low = node.constantFloats(1)
-                let high = node.constantFloats(2)
-                if node.has(input: 1), low?.count != 1 { return nil }
-                if node.has(input: 2), high?.count != 1 { return nil }
-                self.init(function: .clip, a: low?.first ?? -.infinity, b: high?.first ?? .infinity)
-            case "LeakyRelu": self.init(function: .leakyRelu, a: alpha(0.01))
-            case "Tanh": self.init(function: .tanh)
-            case "Erf": self.init(function: .erf)
-            case "Gelu":
-                let approximate = node.string("approximate", otherwise: "none") == "tanh"
-                self.init(function: approximate ? .geluTanh : .gelu)
-            case "HardSigmoid":
-                self.init(function: .hardSigmoid, a: alpha(0.2), b: node.float("beta", otherwise: 0.5))
-            case "HardSwish": self.init(function: .hardSwish)
-            case "Exp": self.init(function: .exp)
             case "Log": self.init(function: .log)
             case "Sqrt": self.init(function: .sqrt)
             case "Neg": self.init(function: .negative)

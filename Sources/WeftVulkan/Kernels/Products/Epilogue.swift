@@ -48,6 +48,8 @@
         init?(_ activation: Activation) {
             switch activation.name {
             case "none": self = .none
+            case "Erf": self.init(function: .erf)
+            case "Exp": self.init(function: .exp)
             case "Relu": self.init(function: .relu)
             case "Sigmoid": self.init(function: .sigmoid)
             case "SiLU": self.init(function: .swish, a: 1)
@@ -56,6 +58,7 @@
             case "Gelu": self.init(function: activation.beta == 1 ? .geluTanh : .gelu)
             case "HardSigmoid": self.init(function: .hardSigmoid, a: activation.alpha, b: activation.beta)
             case "HardSwish": self.init(function: .hardSwish)
+            case "Tanh": self.init(function: .tanh)
             default: return nil
             }
         }
