@@ -22,7 +22,12 @@ package final class PackedStore: ConstantStore, @unchecked Sendable {
     /// What was ever packed on devices: bytes by constant in its largest format, and bytes as the model has them.
     private var sizes: [String: [UInt64: (packed: Int, plain: Int)]] = [:]
 
-    package init() {}
+    /// Bytes that a session may take, by device; a device that is not named has as many as there are.
+    private let limits: [String: Int]
+    /// Bytes that the session's runs take beside constants, by device.
+    private var held: [String: Int] = [:]
+
+    package init(limits: [String: Int] = [:]) { self.limits = limits }
 
     /// Bytes of all packed constants.
     package var byteCount: Int {
@@ -44,10 +49,12 @@ package final class PackedStore: ConstantStore, @unchecked Sendable {
         }
     }
 
+    /// Throws `.deviceMemoryExceeded` before anything is made where the device's limit would be passed.
     package func packed<P: Packed>(
         _ constant: Constant, on device: String, format: String, _ make: () throws(WeftError) -> P
     ) throws(WeftError) -> P {
         let key = Key(constant: constant.id, device: device, format: format)
+        if let limit = limits[device] { try checkRoom(for: constant, key, limit) }
         lock.lock()
         while case .packing = entries[key] { lock.wait() }
         if case .ready(let present) = entries[key] {
@@ -74,6 +81,26 @@ package final class PackedStore: ConstantStore, @unchecked Sendable {
             }
             throw error
         }
+    }
+
+    /// Notes that runs take more bytes on a device, or fewer, where the number is negative.
+    package func hold(_ bytes: Int, on device: String) { lock.withLock { held[device, default: 0] += bytes } }
+
+    private func checkRoom(for constant: Constant, _ key: Key, _ limit: Int) throws(WeftError) {
+        let size = lock.withLock {
+            entries[key] == nil
+                ? sizes[key.device]?[constant.id]?.packed
+                    ?? constant.elementType.byteCount(constant.elementCount) ?? 0 : 0
+        }
+        guard size > 0 else { return }
+        let others = lock.withLock { held[key.device] ?? 0 }
+        guard byteCount(on: key.device) + others + size > limit else { return }
+        dropUnused(on: key.device)
+        let needed = byteCount(on: key.device) + others + size
+        guard needed > limit else { return }
+        throw WeftError(
+            .deviceMemoryExceeded, "weights and runs under way need \(needed) bytes on \(key.device), whose limit is \(limit)",
+            hint: "raise the session's limit of device memory, or place fewer nodes there")
     }
 
     private func note(_ bytes: Int, of constant: Constant, on device: String) {

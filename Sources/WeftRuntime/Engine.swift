@@ -46,7 +46,9 @@ package final class Engine: Sendable {
         self.devices = devices
         self.options = options
         self.pool = pool
-        let store = PackedStore()
+        var limits: [String: Int] = [:]
+        for device in devices { limits[device.description.id] = device.memoryLimit }
+        let store = PackedStore(limits: limits)
         self.store = store
         let reference = try Reference(
             provider, store: store, others: devices.map { .init($0.provider, $0.description, $0.device) })

@@ -66,7 +66,7 @@ package final class DeviceMemory: @unchecked Sendable {
                     throw error
                 }
             }
-            for need in limited { held[need.device, default: 0] += need.bytes ?? 0 }
+            for need in limited { hold(need.bytes ?? 0, on: need.device) }
         }
         return Reservation(self, limited)
     }
@@ -103,8 +103,13 @@ package final class DeviceMemory: @unchecked Sendable {
         }
     }
 
+    private func hold(_ bytes: Int, on device: Int) {
+        held[device, default: 0] += bytes
+        store.hold(bytes, on: devices[device].description.id)
+    }
+
     fileprivate func release(_ needs: [DeviceNeed]) {
-        lock.withLock { for need in needs { held[need.device, default: 0] -= need.bytes ?? 0 } }
+        lock.withLock { for need in needs { hold(-(need.bytes ?? 0), on: need.device) } }
     }
 }
 
