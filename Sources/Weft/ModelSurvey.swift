@@ -29,7 +29,7 @@ public struct ModelSurvey: Sendable {
         nodes = report.entries.map { entry in
             Node(
                 name: entry.name, opType: entry.opType, flops: entry.flops,
-                engineReason: entry.device.isEmpty ? nil : entry.reason,
+                engineReason: entry.device.isEmpty ? nil : "\(entry.reason)",
                 offers: entry.offers.map { PlanExplanation.Offer($0) }, nodeCount: entry.nodeCount)
         }
         foldedNodes = report.foldedCount

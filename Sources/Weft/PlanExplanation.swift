@@ -68,7 +68,7 @@ public struct PlanExplanation: Sendable, Encodable, CustomStringConvertible {
             spread = entry.price.spread
             samples = entry.price.samples
             source = entry.price.source.rawValue
-            reason = entry.reason
+            reason = "\(entry.reason)"
             keptOff = entry.keptOff
             fusedInto = entry.fusedInto
             flops = entry.flops

@@ -138,7 +138,7 @@ package struct NodeReplay {
             declined =
                 isControlFlow
                 ? "runs nothing of its bodies"
-                : offer?.decline.map { "\($0)" } ?? report.entries.first?.reason ?? "the engine runs it"
+                : offer?.decline.map { "\($0)" } ?? report.entries.first.map { "\($0.reason)" } ?? "the engine runs it"
         }
         return Ran(results: results, isFolded: false, declined: declined, bodyNodes: bodyNodes)
     }

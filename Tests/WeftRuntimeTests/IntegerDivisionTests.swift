@@ -3,6 +3,8 @@ import WeftCPU
 import WeftGraph
 import WeftProvider
 
+@testable import WeftExecution
+@testable import WeftPlanning
 @testable import WeftRuntime
 
 /// What integers give where division has no exact answer: the same while a model is folded as while a kernel runs.

@@ -33,7 +33,7 @@ struct LayoutChoiceTests {
     private struct Trial {
         let offers: Offers
         let spaces: MemorySpaces
-        let values: [Specialised.Value]
+        let graph: PlacementGraph
 
         init(seed: Int, nodes count: Int, layouts: [Layout]) throws {
             var dice = Dice(seed)
@@ -73,9 +73,18 @@ struct LayoutChoiceTests {
                     provider: provider, description: description, device: try provider.open(description), rates: rates)
             ]
             let outputs = Set([count, 1 + dice.below(count)]).sorted()
-            offers = Offers(GraphView(nodes: nodes, inputs: [0], outputs: outputs), devices: devices)
+            var specialised = Specialised()
+            specialised.values = (0...count).map { Specialised.Value(name: "v\($0)", type: type) }
+            specialised.inputs = [0]
+            specialised.outputs = outputs
+            specialised.units = nodes.map { node in
+                .init(
+                    kind: .planned(node), inputs: node.inputs.compactMap { $0?.value },
+                    outputs: node.outputs.compactMap { $0?.value }, nodeCount: 1)
+            }
+            graph = PlacementGraph(specialised)
+            offers = Offers(graph, devices: devices)
             spaces = MemorySpaces(devices)
-            values = (0...count).map { Specialised.Value(name: "v\($0)", type: type) }
         }
 
         var choices: [[Choice]] {
@@ -86,8 +95,11 @@ struct LayoutChoiceTests {
 
         /// What nodes and conversions take.
         func seconds(_ choices: [[Choice]]) -> Double {
-            LayoutChoice(offers, spaces: spaces, choices: choices, fusions: [], constants: DerivedConstants())
-                .choose(values).nodes.reduce(0) { $0 + $1.seconds }
+            var values = graph.values.map { PlacedValue(name: $0.name, type: $0.type) }
+            return LayoutChoice(
+                offers, spaces: spaces, choices: choices, fusions: [], constants: DerivedConstants(), graph: graph,
+                frame: 0
+            ).choose(&values).reduce(0) { $0 + $1.seconds }
         }
 
         /// The least that any choice of one way for each node takes, of ways that pass.

@@ -9,7 +9,7 @@ extension PlanBuilder {
     func checkLimits(_ needs: [DeviceNeed]) throws(WeftError) {
         for need in needs {
             guard let limit = devices[need.device].memoryLimit else { continue }
-            let weights = room.bytes(of: placed.work.items.lazy.compactMap(\.node), on: need.device)
+            let weights = room.bytes(of: own.nodes, on: need.device)
             if let error = need.exceeds(
                 limit, on: devices[need.device].description, weights: weights, others: room.taken[need.device] ?? 0)
             {

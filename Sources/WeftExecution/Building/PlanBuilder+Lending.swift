@@ -6,7 +6,7 @@ import WeftProvider
 extension PlanBuilder {
     /// Brings what the bodies of a unit read in devices' memory there, once for all of their trips, and says where.
     func lend(
-        _ unit: Specialised.Unit, _ bodies: BodyWork?, _ index: Int, _ layout: MemoryPlan.Layout,
+        _ unit: Specialised.Unit, _ bodies: UnitWork?, _ index: Int, _ layout: MemoryPlan.Layout,
         _ store: any ConstantStore, _ work: inout Assembly
     ) throws(WeftError) -> [Plan.Lend] {
         guard case .controlFlow(let node) = unit.kind, let readings = bodies?.readings, !readings.isEmpty else {

@@ -7,7 +7,7 @@ extension PlanBuilder {
     package func record(_ layout: MemoryPlan.Layout) -> PlanRecord {
         var record = PlanRecord(spaceOfDevice: devices.indices.map { space($0) }, arenas: layout.arenas)
         let wanted = Set(outputs.map { homes.root[$0] })
-        for (value, facts) in placed.work.values.enumerated() {
+        for (value, facts) in own.values.enumerated() {
             record.value(
                 facts.name, isConstant: facts.contents != nil, isInput: inputs.contains(value),
                 lent: Set(devices.indices.map { space($0) }).filter { homes.lentSpaces.contains([value, $0]) }.sorted(),
@@ -46,7 +46,7 @@ extension PlanBuilder {
             }
         case .unit: for value in item.inputs + item.outputs { told(value, .plain) }
         }
-        let operands = item.inputs.map { homes.root[$0] }.filter { placed.work.values[$0].contents == nil }
+        let operands = item.inputs.map { homes.root[$0] }.filter { own.values[$0].contents == nil }
         var touches: [PlanDescription.Touch] = []
         if space == 0 {
             for value in operands + item.outputs {

@@ -30,10 +30,11 @@ extension PlanBuilder {
     func assemble(
         _ layout: MemoryPlan.Layout, _ needs: [DeviceNeed], _ store: PackedStore.Lease
     ) throws(WeftError) -> Plan {
-        var work = Assembly(report: placed.report, record: record(layout), phases: phases)
+        var work = Assembly(
+            report: frame == 0 ? placed.report : placed.report.body(frame), record: record(layout), phases: phases)
         work.resident = homes.lentSpaces
         var lastRead: [Int: Int] = [:]
-        for value in placed.work.values.indices {
+        for value in own.values.indices {
             if let last = homes.uses[value].readers.map(\.block).max() { lastRead[value] = last }
         }
         let keep = Set(inputs + outputs.map { homes.root[$0] })
@@ -41,10 +42,10 @@ extension PlanBuilder {
             wait(before: index, &work)
             if let device = block.device {
                 try append(block, index, device, layout, store, &work)
-            } else if case .unit(let unit, let bodies) = placed.work.items[block.items[0]] {
+            } else if case .unit(let unit, let bodies) = own.items[block.items[0]] {
                 let lends = try lend(unit, bodies, index, layout, store, &work)
                 try append(unit, bodies, lends, &work)
-                note(placed.work.items[block.items[0]], block: nil, device: nil, &work.record)
+                note(own.items[block.items[0]], block: nil, device: nil, &work.record)
             }
             appendRelease(&work.steps, block: index, lastRead, keep)
         }
@@ -61,7 +62,7 @@ extension PlanBuilder {
             steps: work.steps, segments: work.segments, arenas: layout.arenas,
             scratchBytes: work.segments.filter { space($0.device) == 0 }.map(\.scratch).max() ?? 0,
             slotCount: homes.slots.count, inputSlots: inputs.compactMap { homes.slots[$0] }, outputs: results,
-            outputTypes: outputs.map { placed.work.values[$0].type }, report: work.report, title: title,
+            outputTypes: outputs.map { own.values[$0].type }, report: work.report, title: title,
             transfers: work.transfers.finished(), phases: work.phases, needs: needs, weights: store)
     }
 
@@ -84,7 +85,7 @@ extension PlanBuilder {
     // MARK: Units
 
     private func append(
-        _ unit: Specialised.Unit, _ own: BodyWork?, _ lends: [Plan.Lend], _ work: inout Assembly
+        _ unit: Specialised.Unit, _ bodies: UnitWork?, _ lends: [Plan.Lend], _ work: inout Assembly
     ) throws(WeftError) {
         var sources: [Plan.Source] = []
         for value in unit.inputs { sources.append(try source(value)) }
@@ -95,7 +96,7 @@ extension PlanBuilder {
             .unit(
                 .init(
                     label: unit.label, kind: unit.kind, inputs: sources, outputs: unit.outputs.map { homes.slots[$0] },
-                    bodies: own.flatMap { bodies[$0.unit] } ?? [], lends: lends)))
+                    bodies: self.bodies(of: bodies), lends: lends)))
     }
 
     // MARK: Segments
@@ -107,7 +108,7 @@ extension PlanBuilder {
         let here = space(device)
         var builder = SegmentBuilder(here: here)
         for item in block.items {
-            guard case .node(let node) = placed.work.items[item] else { continue }
+            guard case .node(let node) = own.items[item] else { continue }
             builder.placed.append(node)
             let point = PlannedTransfer.Point.node(segment: work.segments.count, index: builder.placed.count - 1)
             for case let operand? in node.view.inputs where operand.constant == nil {
@@ -133,10 +134,10 @@ extension PlanBuilder {
                 if !isUnified(here) { builder.imports.append(value) }
             }
         }
-        for item in block.items { note(placed.work.items[item], block: index, device: device, &work.record) }
+        for item in block.items { note(own.items[item], block: index, device: device, &work.record) }
         var outstanding = Assembly.Outstanding(block: index, segment: work.segments.count, space: here)
         for item in block.items {
-            for value in placed.work.items[item].outputs {
+            for value in own.items[item].outputs {
                 guard let home = homes[value] else { continue }
                 if here == 0 {
                     if let slot = home.slot { builder.prepares.append(try prepared(value, slot)) }
@@ -224,7 +225,7 @@ extension PlanBuilder {
 
     private func source(_ value: Int) throws(WeftError) -> Plan.Source {
         guard value != Node.absent else { return .absent }
-        if let constant = placed.work.values[value].contents { return .constant(constant) }
+        if let constant = own.values[value].contents { return .constant(constant) }
         guard let slot = homes[homes.root[value]]?.slot ?? homes.slots[value] else {
             throw WeftError(.internalInconsistency, "value '\(name(value))' has no slot")
         }
@@ -232,7 +233,7 @@ extension PlanBuilder {
     }
 
     private func prepared(_ value: Int, _ slot: Int) throws(WeftError) -> Plan.Prepared {
-        guard case .tensor(let type, .fixed(let shape)) = placed.work.values[value].type else {
+        guard case .tensor(let type, .fixed(let shape)) = own.values[value].type else {
             throw WeftError(.internalInconsistency, "value '\(name(value))' has no shape")
         }
         return .init(slot: slot, type: type, shape: shape)

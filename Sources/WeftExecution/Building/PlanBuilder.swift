@@ -8,6 +8,10 @@ struct PlanBuilder {
     /// What the plan is for, for people.
     let title: String
     let placed: Placed
+    /// The frame of the placement that the plan is for.
+    let frame: Int
+    /// Its work.
+    let own: PlacedWork
     let inputs: [Int]
     let outputs: [Int]
     let devices: [EngineDevice]
@@ -16,22 +20,17 @@ struct PlanBuilder {
     /// What devices with limits have left for it.
     var room = DeviceRoom()
     let homes: ValueHomes
-    /// Bodies that were placed with the graph, by their unit's index.
-    let bodies: [Int: [PlannedBody]]
 
-    init(
-        _ placed: Placed, title: String, inputs: [Int], outputs: [Int], devices: [EngineDevice], workerCount: Int
-    ) {
+    init(_ placed: Placed, frame: Int, title: String, devices: [EngineDevice], workerCount: Int) {
         self.title = title
         self.placed = placed
-        self.inputs = inputs
-        self.outputs = outputs
+        self.frame = frame
+        own = placed.works[frame]
+        inputs = placed.graph.frames[frame].inputs
+        outputs = placed.graph.frames[frame].outputs
         self.devices = devices
         self.workerCount = workerCount
-        homes = ValueHomes(placed.work, inputs: inputs, outputs: outputs, devices: devices)
-        bodies = Dictionary(grouping: placed.bodies, by: \.unit).mapValues { list in
-            list.map { PlannedBody($0, devices: devices) }
-        }
+        homes = ValueHomes(own, inputs: inputs, outputs: outputs, devices: devices)
     }
 
     func build(constants store: PackedStore.Lease) throws(WeftError) -> Plan {
@@ -45,7 +44,15 @@ struct PlanBuilder {
 
     func space(_ device: Int?) -> Int { homes.space(device) }
 
-    func bytes(_ value: Int) -> Int { placed.work.values[value].byteCount ?? 0 }
+    func bytes(_ value: Int) -> Int { own.values[value].byteCount ?? 0 }
 
-    func name(_ value: Int) -> String { placed.work.values[value].name }
+    func name(_ value: Int) -> String { own.values[value].name }
+
+    /// The bodies of a unit that were placed with the graph.
+    func bodies(of unit: UnitWork?) -> [PlannedBody] {
+        guard let unit else { return [] }
+        return placed.graph.bodies(of: frame, unit: unit.unit).compactMap {
+            PlannedBody(placed, frame: $0, devices: devices)
+        }
+    }
 }

@@ -83,7 +83,7 @@ package final class Plan: Sendable {
 
     package let steps: [Step]
     package let segments: [PlannedSegment]
-    let arenas: [Arena]
+    package let arenas: [Arena]
     let scratchBytes: Int
     let slotCount: Int
     let inputSlots: [Int]

@@ -5,27 +5,25 @@ import WeftProvider
 
 /// A body that was placed together with its caller, and what it was placed for.
 package final class PlannedBody: Sendable {
-    let graph: Graph
-    let facts: [Fact]
     let placed: Placed
-    let specialised: Specialised
+    /// The body's frame in the placement.
+    let frame: Int
     let devices: [EngineDevice]
+    let call: PlacementGraph.Call
 
-    init(_ body: Placed.Body, devices: [EngineDevice]) {
-        graph = body.graph
-        facts = body.facts
-        placed = body.placed
-        specialised = body.specialised
+    /// Nil for the frame of the graph that is called from outside.
+    init?(_ placed: Placed, frame: Int, devices: [EngineDevice]) {
+        guard let call = placed.graph.frames[frame].call else { return nil }
+        self.placed = placed
+        self.frame = frame
         self.devices = devices
+        self.call = call
     }
-
-    /// What tells this placement from another.
-    package var outline: [String] { placed.outline }
 
     /// Whether it is this body that is called, on what it was placed for.
     func fits(_ body: Graph, _ data: [Datum]) -> Bool {
-        guard body === graph, data.count == facts.count else { return false }
-        for (fact, datum) in zip(facts, data) {
+        guard body === call.graph, data.count == call.facts.count else { return false }
+        for (fact, datum) in zip(call.facts, data) {
             guard let contents = fact.contents else {
                 if fact.type != datum.type { return false }
                 continue

@@ -36,15 +36,16 @@ extension Planner {
         _ room: DeviceRoom, _ phases: PhaseLog
     ) throws(WeftError) -> Plan {
         var phases = phases
-        let placer = placer(specialised, isMain: !isInner, room: room)
-        let offers = try phases.measure("support and prices") { () throws(WeftError) in placer.offers }
+        let placer = phases.measure("support and prices") { () throws(Never) -> Placer in
+            self.placer(specialised, isMain: !isInner, room: room)
+        }
         let placed = try phases.measure("place") { () throws(WeftError) in
-            guard let followed else { return try placer.place(offers) }
-            var placed = try placer.place(offers, following: try followed.recipe(for: placer))
+            guard let followed else { return try placer.place() }
+            var placed = try placer.place(following: try followed.recipe(for: placer))
             placed.report.restSeconds = followed.restPrice?.seconds ?? 0
             return placed
         }
-        let plan = try build(placed, specialised, devices, title: title, phases, room: room)
+        let plan = try build(placed, devices, title: title, phases, room: room)
         try memory.check(plan, isInner: isInner)
         return plan
     }

@@ -67,7 +67,7 @@ package final class Planner: Sendable {
         try caller.body(body) { () throws(WeftError) in
             let start = HostClock.nanoseconds
             let plan = try build(
-                body.placed, body.specialised, body.devices, title: title(body.graph, body.facts))
+                body.placed, frame: body.frame, body.devices, title: title(body.call.graph, body.call.facts))
             log.planned(
                 plan, .inner, seconds: Double(HostClock.nanoseconds - start) * 1e-9, capacity: cache.capacity)
             return ReadyPlan(plan, contextLimit: contextLimit)
@@ -79,12 +79,11 @@ package final class Planner: Sendable {
 
     /// Gives what is placed its memory, and compiles it.
     package func build(
-        _ placed: Placed, _ specialised: Specialised, _ devices: [EngineDevice], title: String,
-        _ phases: PhaseLog = PhaseLog(), room: DeviceRoom = DeviceRoom()
+        _ placed: Placed, frame: Int = 0, _ devices: [EngineDevice], title: String, _ phases: PhaseLog = PhaseLog(),
+        room: DeviceRoom = DeviceRoom()
     ) throws(WeftError) -> Plan {
         var builder = PlanBuilder(
-            placed, title: title, inputs: specialised.inputs, outputs: specialised.outputs, devices: devices,
-            workerCount: pool.threads)
+            placed, frame: frame, title: title, devices: devices, workerCount: pool.threads)
         builder.phases = phases
         builder.room = room
         return try builder.build(constants: PackedStore.Lease(store))
@@ -113,7 +112,7 @@ package final class Planner: Sendable {
 
     /// What every device says about each node; nothing is placed.
     package func survey(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> PlacementReport {
-        Placer(try specialise(graph, data), devices: devices, rules: rules).survey()
+        Placer(PlacementGraph(try specialise(graph, data)), devices: devices, rules: rules).survey()
     }
 
     /// Where the work of a signature goes; nothing is built.
@@ -132,15 +131,18 @@ package final class Planner: Sendable {
         room: DeviceRoom = DeviceRoom()
     ) -> Placer {
         let devices = devices ?? self.devices
-        let hasOneMemory = devices.allSatisfy(\.description.isHost)
-        let bodies =
-            hasOneMemory && !isMain
-            ? []
-            : PlacerBody.all(
-                of: specialised, devices: devices, rules: rules, room: room, constants: derived
-            ) { body, facts throws(WeftError) in try specialise(body, facts) }
-        return Placer(
-            specialised, bodies: bodies, devices: devices, rules: rules, room: room, constants: derived)
+        let takesBodies = isMain || !devices.allSatisfy(\.description.isHost)
+        var excluded: Set<[String]> = []
+        while true {
+            let graph = PlacementGraph(specialised, leavingOut: excluded) { body, facts in
+                // Fails no plan: what cannot be specialised beforehand is left to run time.
+                takesBodies ? try? self.specialise(body, facts) : nil
+            }
+            let placer = Placer(graph, devices: devices, rules: rules, room: room, constants: derived)
+            let stranded = placer.strandedBodies
+            if stranded.isEmpty { return placer }
+            excluded.formUnion(stranded)
+        }
     }
 
     package func specialise(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> Specialised {

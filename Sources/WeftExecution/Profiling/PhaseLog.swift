@@ -1,4 +1,4 @@
-package import WeftProvider
+import WeftProvider
 
 /// What was done before a run, and when: reading, folding, planning, compiling.
 package struct PhaseLog: Sendable {
@@ -18,7 +18,7 @@ package struct PhaseLog: Sendable {
         phases.append(Phase(name: name, start: start, end: HostClock.nanoseconds))
     }
 
-    package mutating func measure<R>(_ name: String, _ body: () throws(WeftError) -> R) throws(WeftError) -> R {
+    package mutating func measure<R, E: Error>(_ name: String, _ body: () throws(E) -> R) throws(E) -> R {
         let start = HostClock.nanoseconds
         let result = try body()
         note(name, since: start)

@@ -116,7 +116,7 @@ package struct Run {
             count: plan.slotCount, budget: budget, targets: targets.direct(plan.outputSlots, inputs: inputs))
         for (slot, value) in zip(plan.inputSlots, inputs) { slots.set(slot, value) }
         let runContext = RunContext(values: slots, workers: workers)
-        let times = times?.plan === plan ? times : nil
+        let times = times?.call(of: plan)
         for (number, step) in plan.steps.enumerated() {
             try workers.checkCancellation()
             let start = trace == nil && times == nil ? 0 : HostClock.nanoseconds

@@ -13,6 +13,8 @@ package struct PackedProblem: Sendable {
     let destinations: [Int32]
     /// Seconds of bringing value v from a to b, at `(v * spaces + a) * spaces + b`.
     package private(set) var transfers: [Double]
+    /// How often each value is moved in a run.
+    private let counts: [Double]
     /// The nodes that read each value, as given.
     let readers: FlatLists
     let members: FlatLists
@@ -75,6 +77,7 @@ package struct PackedProblem: Sendable {
         }
         (self.origins, self.destinations, self.transfers) = (origins, destinations, transfers)
         self.readers = readers
+        counts = problem.values.map(\.count)
 
         members = Self.members(problem, &fault)
         fusionSpaces = problem.fusions.map { Int32(truncatingIfNeeded: $0.space) }
@@ -123,16 +126,14 @@ package struct PackedProblem: Sendable {
         return members
     }
 
-    /// The same problem where a transfer costs as much more as entering or leaving a space is to count.
-    ///
-    /// Transfers are where segments begin and end: so the cut sees something of what launches cost.
+    /// As `PlacementProblem.charging` has it.
     package func charging(_ crossing: [Double]) -> PackedProblem {
         var dearer = self
         var index = 0
-        for _ in 0..<valueCount {
+        for value in 0..<valueCount {
             for from in 0..<spaces {
                 for to in 0..<spaces {
-                    if from != to { dearer.transfers[index] += crossing[from] + crossing[to] }
+                    if from != to { dearer.transfers[index] += (crossing[from] + crossing[to]) * counts[value] }
                     index += 1
                 }
             }

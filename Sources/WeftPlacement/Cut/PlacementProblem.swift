@@ -34,16 +34,20 @@ package struct PlacementProblem: Sendable {
         /// The space a graph output must be in at the end; nil if it is no output, or may end anywhere.
         package var destination: Int?
         package var transfer: TransferPrices
+        /// How often it is moved in a run; its transfer prices are of all times.
+        package var count: Double
         /// What it takes in a memory.
         package var bytes: Int
 
         package init(
-            origin: Origin, consumers: [Int], destination: Int? = nil, transfer: TransferPrices, bytes: Int = 0
+            origin: Origin, consumers: [Int], destination: Int? = nil, transfer: TransferPrices, count: Double = 1,
+            bytes: Int = 0
         ) {
             self.origin = origin
             self.consumers = consumers
             self.destination = destination
             self.transfer = transfer
+            self.count = count
             self.bytes = bytes
         }
     }
@@ -72,6 +76,20 @@ package struct PlacementProblem: Sendable {
         self.nodes = nodes
         self.values = values
         self.fusions = fusions
+    }
+
+    /// The same problem where a transfer costs as much more as entering or leaving a space is to count.
+    ///
+    /// Transfers are where segments begin and end: so the cut sees something of what launches cost.
+    package func charging(_ crossing: [Double]) -> PlacementProblem {
+        var dearer = self
+        for value in values.indices {
+            let (transfer, count) = (values[value].transfer, values[value].count)
+            dearer.values[value].transfer = TransferPrices(spaces: spaces) { from, to in
+                transfer[from, to] + (crossing[from] + crossing[to]) * count
+            }
+        }
+        return dearer
     }
 
     /// Throws unless all indices exist and every node may take some space.

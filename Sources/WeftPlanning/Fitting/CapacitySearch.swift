@@ -5,11 +5,8 @@ import WeftProvider
 struct CapacitySearch {
     private let placer: Placer
     private let problem: PlacementProblem
-    private let choices: [[Choice]]
+    private let prospects: Prospects
     private let drafter: Drafter
-    private let fusions: FusionChoice
-    private let pins: [Int?]
-    private let groups: [Offers.Group]
     private var memory: PlacementMemory
     /// The cheapest draft that fits, and what it costs by the rules' own measure.
     private(set) var best: (draft: Draft, cost: Double)?
@@ -22,11 +19,8 @@ struct CapacitySearch {
         self.placer = placer
         self.problem = problem
         self.drafter = drafter
-        choices = prospects.choices
-        fusions = prospects.fusions
-        pins = prospects.admission.pins
-        groups = prospects.offers.groups
-        memory = placer.memory(choices)
+        self.prospects = prospects
+        memory = placer.memory(prospects.choices)
     }
 
     private var isByCost: Bool { placer.rules.mode == .cost }
@@ -88,16 +82,11 @@ struct CapacitySearch {
     }
 
     private func draft(_ labels: [Int]) throws(WeftError) -> Draft {
-        var settled = zip(choices, labels).map { list, space in
-            list.filter { placer.spaces.ofDevice[$0.device] == space }
-        }
-        if isByCost {
-            return try drafter.draft(
-                settled, fusions: fusions, counted: fusions.disjoint(spaces: placer.spaces.count))
-        }
-        settled = settled.map { Array($0.prefix(1)) }
+        if isByCost { return try placer.draft(labels, drafter, prospects) }
+        let settled = placer.settled(prospects.choices, labels).map { Array($0.prefix(1)) }
         let preferred = FusionChoice(
-            groups, choices: settled, pins: pins, mode: .preference, spaces: placer.spaces)
+            placer.offers.groups, choices: settled, pins: prospects.admission.pins, mode: .preference,
+            spaces: placer.spaces)
         return try drafter.draft(settled, fusions: preferred)
     }
 
@@ -109,14 +98,7 @@ struct CapacitySearch {
             let launch = placer.spaces.launch
             let simulation = PlanSimulation(problem, launch: launch, overlaps: placer.spaces.overlaps)
             let graph = try SegmentGraph(try PackedProblem(problem))
-            // Transfers are where segments begin and end: so the cut sees something of what launches cost.
-            var dearer = problem
-            for value in dearer.values.indices {
-                let transfer = dearer.values[value].transfer
-                dearer.values[value].transfer = TransferPrices(spaces: problem.spaces) {
-                    transfer[$0, $1] + (launch[$0] + launch[$1]) / 2
-                }
-            }
+            let dearer = problem.charging(launch.map { $0 / 2 })
             let starts = [plain, try dearer.solve(within: memory)].compactMap(\.self)
             var best: SegmentedPlan?
             for start in starts {

@@ -39,7 +39,7 @@ extension Placer {
     /// A context of the plan holds one of each body's, as long as it lives.
     func need(of draft: Draft) -> DraftNeed? {
         guard let needs = layoutNeeds(of: draft) else { return nil }
-        let nodes = draft.allNodes
+        let nodes = draft.nodes
         var weights: [Int: Int] = [:]
         var excess: [Int: Int] = [:]
         for (device, engine) in devices.enumerated() where !engine.description.isHost {
@@ -55,33 +55,32 @@ extension Placer {
             needs: needs.sorted { $0.key < $1.key }.map(\.value), weights: weights, taken: room.taken, excess: excess)
     }
 
-    /// Everything but weights, of the draft and of its bodies, by device.
+    /// Everything but weights, of all frames, by device.
     private func layoutNeeds(of draft: Draft) -> [Int: DeviceNeed]? {
-        let homes = ValueHomes(draft.work, inputs: graph.inputs, outputs: graph.outputs, devices: devices)
-        guard let layout = try? homes.layOut() else { return nil }
-        let own = homes.needs(layout)
-        var needs = Dictionary(own.map { ($0.device, $0) }) { first, _ in first }
-        for (body, inner) in zip(bodies, draft.bodies) {
-            guard let found = body.placer.layoutNeeds(of: inner) else { return nil }
-            for (device, need) in found { needs[device, default: DeviceNeed(device: device)].add(need) }
+        var needs: [Int: DeviceNeed] = [:]
+        for (frame, work) in zip(graph.frames, draft.works) {
+            let homes = ValueHomes(work, inputs: frame.inputs, outputs: frame.outputs, devices: devices)
+            guard let layout = try? homes.layOut() else { return nil }
+            for need in homes.needs(layout) {
+                needs[need.device, default: DeviceNeed(device: need.device)].add(need)
+            }
         }
         return needs
     }
 
-    /// Whether a draft fits whatever its layout is: what a plan is asked first, as most do. Bodies need a layout.
+    /// Whether a draft fits whatever its layout is: what a plan is asked first, as most do.
     func surelyFits(_ draft: Draft) -> Bool {
-        guard draft.bodies.isEmpty else { return false }
         for (device, engine) in devices.enumerated() {
             guard let limit = engine.memoryLimit else { continue }
             let most = min(limit - (room.taken[device] ?? 0), engine.description.maxAllocation)
             var seen: Set<Int> = []
-            var sum = room.bytes(of: draft.work.items.lazy.compactMap(\.node), on: device)
-            for case .node(let node) in draft.work.items where node.device == device {
+            var sum = room.bytes(of: draft.nodes, on: device)
+            for node in draft.nodes where node.device == device {
                 sum = sum.addingReportingOverflow(node.variant.scratch).overflow ? Int.max : sum + node.variant.scratch
                 for case let operand? in node.view.inputs + node.view.outputs where seen.insert(operand.value).inserted
                 {
                     // In the device's own memory, and in its staging.
-                    let bytes = draft.work.values[operand.value].byteCount ?? 0
+                    let bytes = draft.values[operand.value].byteCount ?? 0
                     let (twice, a) = bytes.multipliedReportingOverflow(by: 2)
                     let (padded, b) = twice.addingReportingOverflow(2 * max(engine.description.alignment, 64))
                     let (next, c) = sum.addingReportingOverflow(padded)
@@ -93,9 +92,4 @@ extension Placer {
         }
         return true
     }
-}
-
-extension Draft {
-    /// Its nodes and those of its bodies.
-    fileprivate var allNodes: [PlacedNode] { nodes + bodies.flatMap(\.allNodes) }
 }

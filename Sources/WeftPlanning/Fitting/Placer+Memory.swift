@@ -14,10 +14,8 @@ extension Placer {
     /// What fits is looked for by an estimate and judged by the layout that the plan would have: the estimate's
     /// capacity gives way until layout and weights are within the limits. Throws `.deviceMemoryExceeded` where nothing
     /// was found, as where a node runs on a full device alone.
-    ///
-    /// Bodies then keep to the host where they may: what they would hold would be held beside their caller's.
     func fit(
-        _ chosen: Draft, _ prospects: Prospects, _ alternatives: Alternatives
+        _ chosen: Draft, _ drafter: Drafter, _ prospects: Prospects, _ alternatives: Alternatives
     ) throws(WeftError) -> MemoryFit {
         guard devices.contains(where: { $0.memoryLimit != nil }), !surelyFits(chosen) else {
             return MemoryFit(draft: chosen)
@@ -25,9 +23,7 @@ extension Placer {
         let free = need(of: chosen)
         if let free, free.fits { return MemoryFit(draft: chosen) }
         let choices = prospects.choices
-        var search = CapacitySearch(
-            self, boundProblem(choices, prospects.fusions), prospects,
-            drafter(prospects.offers, (alternatives.hostOnly ?? chosen).bodies))
+        var search = CapacitySearch(self, boundProblem(choices, prospects.fusions), prospects, drafter)
         try search.run()
         if rules.mode == .cost {
             for rival in [alternatives.hostOnly, alternatives.deviceFirst, alternatives.greedy].compactMap(\.self) {
@@ -58,9 +54,7 @@ extension Placer {
     /// What the cut decides. By preference a node costs the work that it leaves to others than the first of its list,
     /// and carrying tensors little: so devices fill up with what takes most off the host for a byte.
     private func boundProblem(_ choices: [[Choice]], _ fusions: FusionChoice) -> PlacementProblem {
-        var problem = PlacementProblem(
-            view, values: graph.values, prices: fusions.prices, fusions: fusions.disjoint(spaces: spaces.count),
-            spaces: spaces)
+        var problem = graph.problem(fusions, spaces: spaces)
         guard rules.mode == .preference else { return problem }
         for node in problem.nodes.indices {
             var order: [Int] = []
@@ -116,33 +110,35 @@ extension Placer {
         return PlacementMemory(weights: weights, scratch: scratch, isStaged: isStaged, capacities: capacities)
     }
 
-    /// Says of nodes that would be on a device with more memory that this is why they are not.
-    func note(_ free: Draft, _ need: DraftNeed?, _ placed: [PlacedNode], in report: inout PlacementReport) {
+    /// Of nodes that would be on a device with more memory, that this is why they are not.
+    func keptOff(from free: Draft, _ need: DraftNeed?, in draft: Draft) -> [Int: PlacementReason] {
         var wanted: [Int: Int] = [:]
         for node in free.nodes { for member in node.members { wanted[member] = node.device } }
-        var given: [Int: Int] = [:]
-        for node in placed { for member in node.members { given[member] = node.device } }
+        var kept: [Int: PlacementReason] = [:]
+        for node in draft.nodes {
+            for member in node.members {
+                guard let device = wanted[member], spaces.ofDevice[device] != spaces.ofDevice[node.device],
+                    let limit = devices[device].memoryLimit
+                else { continue }
+                let weights = view.nodes[member].inputs.reduce(0) { sum, operand in
+                    sum + (operand?.constant.map { room.bytes(of: $0, on: device) } ?? 0)
+                }
+                let bytes = need?.bytes(on: device) ?? 0
+                kept[member] = .memory(
+                    device: devices[device].description.id, needed: bytes > 0 ? bytes : nil, limit: limit,
+                    weights: weights)
+            }
+        }
+        return kept
+    }
+
+    /// What the plan would be if devices had all the memory that it asks for.
+    func unlimited(_ free: Draft, _ need: DraftNeed?) -> PlacementReport.Unlimited {
         var needs: [String: Int] = [:]
         for (device, engine) in devices.enumerated() where engine.memoryLimit != nil {
             guard let need, need.bytes(on: device) > 0 else { continue }
             needs[engine.description.id] = need.bytes(on: device)
         }
-        report.unlimited = .init(seconds: free.seconds, needs: needs)
-        var number = 0
-        for (node, facts) in view.nodes.enumerated() {
-            guard given[node] != nil else { continue }
-            defer { number += 1 }
-            guard let device = wanted[node], let now = given[node], report.entries.indices.contains(number),
-                spaces.ofDevice[device] != spaces.ofDevice[now], let limit = devices[device].memoryLimit
-            else { continue }
-            let id = devices[device].description.id
-            let weights = facts.inputs.reduce(0) { sum, operand in
-                sum + (operand?.constant.map { room.bytes(of: $0, on: device) } ?? 0)
-            }
-            let all = needs[id].map { "the plan would need \($0) bytes there" } ?? "the plan would need more bytes"
-            report.entries[number].keptOff = id
-            report.entries[number].reason =
-                "would be on \(id) but for its memory: \(all), the limit is \(limit); its own weights are \(weights)"
-        }
+        return .init(seconds: free.seconds, needs: needs)
     }
 }

@@ -97,7 +97,7 @@ package struct ValueHomes {
         var found: Set<[Int]> = []
         func read(_ value: Int, _ device: Int) {
             let space = devices.space(of: device)
-            if work.values[value].isLent, space != 0 { found.insert([value, space]) }
+            if work.values[value].frame != work.frame, space != 0 { found.insert([value, space]) }
         }
         for item in work.items {
             switch item {

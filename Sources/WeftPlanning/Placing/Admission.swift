@@ -36,6 +36,13 @@ package struct Admission {
         return choices
     }
 
+    /// Whether a device may run a node; a body that has one for which none may is left to run time.
+    func isPlaceable(_ node: Int) -> Bool {
+        guard let choices = try? choices(node) else { return false }
+        guard let allowed = rules.strictCount, !staysOnHost[node] else { return true }
+        return choices.contains { $0.device < allowed }
+    }
+
     private func choices(_ node: Int) throws(WeftError) -> [Choice] {
         var able: [Choice] = []
         for answer in offers.answers[node] { if case .able(let choice) = answer { able.append(choice) } }
@@ -47,8 +54,7 @@ package struct Admission {
         }
         if let pin = pins[node] {
             guard let choice = able.first(where: { $0.device == pin }) else {
-                let id = offers.devices[pin].description.id
-                let reason = offers.reasons(node).first { $0.hasPrefix(id) } ?? ""
+                let reason = offers.reason(node, on: pin) ?? ""
                 throw WeftError(
                     .placementForbidden, "is pinned to a device that does not run it: \(reason)",
                     node: offers.nodes[node].label)

@@ -9,26 +9,22 @@ struct Alternatives {
     /// Every node on the first of the list that runs it: how runtimes place by a list of preference.
     let greedy: Draft
 
-    init(_ placer: Placer, _ prospects: Prospects) throws(WeftError) {
-        let spaces = placer.spaces
-        func isHost(_ choice: Choice) -> Bool { spaces.isHost(choice.device) }
+    init(_ drafter: Drafter, _ prospects: Prospects) throws(WeftError) {
+        let spaces = drafter.spaces
+        let choices = prospects.choices
         hostOnly =
             prospects.mayKeepToHost(spaces)
-            ? try placer.draft(prospects) { .init(choices: $0.choices.map { $0.filter(isHost) }, fusions: $0.fusions) }
-            : nil
-        greedy = try placer.draft(prospects) {
-            .init(choices: $0.choices.map { Array($0.prefix(1)) }, fusions: $0.preferred)
-        }
+            ? try drafter.draft(
+                choices.map { $0.filter { spaces.isHost($0.device) } }, fusions: prospects.fusions) : nil
+        greedy = try drafter.draft(choices.map { Array($0.prefix(1)) }, fusions: prospects.preferred)
         if let hostOnly, prospects.keepsToHost(spaces) {
             deviceFirst = hostOnly
         } else {
-            deviceFirst = try placer.draft(prospects) { level in
-                let first = level.choices.map { list in
-                    guard let device = list.first(where: { !isHost($0) }) else { return list }
-                    return list.filter { spaces.ofDevice[$0.device] == spaces.ofDevice[device.device] }
-                }
-                return .init(choices: first, fusions: level.fusions)
+            let first = choices.map { list in
+                guard let device = list.first(where: { !spaces.isHost($0.device) }) else { return list }
+                return list.filter { spaces.ofDevice[$0.device] == spaces.ofDevice[device.device] }
             }
+            deviceFirst = try drafter.draft(first, fusions: prospects.fusions)
         }
     }
 }

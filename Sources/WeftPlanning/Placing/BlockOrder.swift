@@ -12,9 +12,10 @@ struct BlockOrder {
     ///
     /// A unit is a block of its own.
     func order(
-        _ items: [PlacedWork.Item], values: [PlacedValue], outputs: [Int]
+        _ work: PlacedWork, outputs: [Int]
     ) throws(WeftError) -> (blocks: [PlacedWork.Block], seconds: Double) {
-        var producer = [Int](repeating: -1, count: values.count)
+        let items = work.items
+        var producer = [Int](repeating: -1, count: work.values.count)
         for (index, item) in items.enumerated() {
             for value in item.outputs { producer[value] = index }
         }
@@ -26,7 +27,7 @@ struct BlockOrder {
             case .unit: SegmentLabel(space: 0, provider: engine)
             }
         }
-        let simulation = BlockSimulation(items, values: values, outputs: outputs, spaces: spaces)
+        let simulation = BlockSimulation(work, outputs: outputs, spaces: spaces)
         var best: (blocks: [PlacedWork.Block], seconds: Double)?
         do {
             let orders = OverlapOrders(

@@ -5,16 +5,14 @@ import WeftProvider
 ///
 /// Of what runs by itself, bodies that were placed with the graph have a price; the rest counts as nothing.
 struct BlockSimulation {
-    private let items: [PlacedWork.Item]
-    private let values: [PlacedValue]
+    private let work: PlacedWork
     private let spaces: MemorySpaces
     private let isOutput: [Bool]
 
-    init(_ items: [PlacedWork.Item], values: [PlacedValue], outputs: [Int], spaces: MemorySpaces) {
-        self.items = items
-        self.values = values
+    init(_ work: PlacedWork, outputs: [Int], spaces: MemorySpaces) {
+        self.work = work
         self.spaces = spaces
-        var isOutput = [Bool](repeating: false, count: values.count)
+        var isOutput = [Bool](repeating: false, count: work.values.count)
         for value in outputs { isOutput[value] = true }
         self.isOutput = isOutput
     }
@@ -27,13 +25,13 @@ struct BlockSimulation {
         var seconds = [Double](repeating: 0, count: blocks.count)
         var needs = [[Int]](repeating: [], count: blocks.count)
         /// The block that makes a value; graph inputs are there from the start.
-        var maker = [Int](repeating: -1, count: values.count)
+        var maker = [Int](repeating: -1, count: work.values.count)
         /// Spaces that hold a value, as bits.
-        var present = [UInt64](repeating: 1, count: values.count)
+        var present = [UInt64](repeating: 1, count: work.values.count)
         let places = blocks.map { $0.device.map { spaces.ofDevice[$0] } ?? 0 }
         for (index, block) in blocks.enumerated() {
             for item in block.items {
-                for value in items[item].outputs {
+                for value in work.items[item].outputs {
                     maker[value] = index
                     present[value] = 1 << UInt64(places[index] & 63)
                 }
@@ -43,17 +41,17 @@ struct BlockSimulation {
             let here = places[index]
             if let device = block.device { seconds[index] += spaces.launch[spaces.ofDevice[device]] }
             for item in block.items {
-                switch items[item] {
+                switch work.items[item] {
                 case .node(let node): seconds[index] += node.seconds
-                case .unit(_, let work):
-                    guard let work else { break }
-                    seconds[index] += work.seconds
-                    for target in Set(work.readings.map { spaces.ofDevice[$0.device] }) {
+                case .unit(_, let bodies):
+                    guard let bodies else { break }
+                    seconds[index] += bodies.seconds
+                    for target in Set(bodies.readings.map { spaces.ofDevice[$0.device] }) {
                         var arrives = false
-                        for value in Set(work.readings.filter { spaces.ofDevice[$0.device] == target }.map(\.value)) {
+                        for value in Set(bodies.readings.filter { spaces.ofDevice[$0.device] == target }.map(\.value)) {
                             let made = maker[value]
                             let origin = made < 0 ? 0 : places[made]
-                            guard origin != target, values[value].contents == nil, !values[value].isLent,
+                            guard origin != target, isMoved(value),
                                 present[value] & 1 << UInt64(target & 63) == 0
                             else { continue }
                             arrives = true
@@ -64,14 +62,14 @@ struct BlockSimulation {
                         if arrives { seconds[index] += spaces.launch[target] }
                     }
                 }
-                for value in items[item].inputs {
+                for value in work.items[item].inputs {
                     let made = maker[value]
                     let origin = made < 0 ? 0 : places[made]
-                    guard origin != here, values[value].contents == nil, !values[value].isLent else { continue }
+                    guard origin != here, isMoved(value) else { continue }
                     if made >= 0 { needs[index].append(made) }
                     bring(value, from: origin, to: here, maker: made, reader: index, &present, &seconds, &transfers)
                 }
-                for value in items[item].outputs where isOutput[value] && here != 0 {
+                for value in work.items[item].outputs where isOutput[value] && here != 0 {
                     bring(value, from: here, to: 0, maker: index, reader: nil, &present, &seconds, &transfers)
                 }
             }
@@ -83,13 +81,18 @@ struct BlockSimulation {
             seconds: clock.seconds)
     }
 
+    /// Whether a value is brought to wherever it is read: not a constant, nor what the caller brings.
+    private func isMoved(_ value: Int) -> Bool {
+        work.values[value].contents == nil && work.values[value].frame == work.frame
+    }
+
     /// Charges a transfer once per destination: what comes to the host to its maker, anything else to its first reader.
     private func bring(
         _ value: Int, from origin: Int, to target: Int, maker: Int, reader: Int?, _ present: inout [UInt64],
         _ seconds: inout [Double], _ transfers: inout [Timeline.Transfer]
     ) {
         let bit: UInt64 = 1 << UInt64(target & 63)
-        guard present[value] & bit == 0, let bytes = values[value].byteCount else { return }
+        guard present[value] & bit == 0, let bytes = work.values[value].byteCount else { return }
         present[value] |= bit
         let price = spaces.links[origin, target]?.seconds(bytes: bytes) ?? .infinity
         seconds[target == 0 ? maker : reader ?? maker] += price

@@ -11,12 +11,16 @@ struct LayoutChoice {
     private let fusions: [Offers.Group]
     private let constants: DerivedConstants
     private let conversions: LayoutConversions
+    private let graph: PlacementGraph
+    private let frame: Int
 
-    /// `constants` keeps those that are wanted in another layout than the model's.
+    /// For the nodes of one frame. `constants` keeps those that are wanted in another layout than the model's.
     init(
         _ offers: Offers, spaces: MemorySpaces, choices: [[Choice]], fusions: [Offers.Group],
-        constants: DerivedConstants
+        constants: DerivedConstants, graph: PlacementGraph, frame: Int
     ) {
+        self.graph = graph
+        self.frame = frame
         self.constants = constants
         self.offers = offers
         self.spaces = spaces
@@ -63,6 +67,7 @@ struct LayoutChoice {
         var table: [PlacedValue]
         /// The space of each value's maker; the host's for what is given.
         var spaces: [Int]
+        let frame: Int
         /// Values in other layouts, by what they were made from.
         var converted: [Form: Int] = [:]
 
@@ -74,17 +79,17 @@ struct LayoutChoice {
 
         mutating func add(_ value: PlacedValue, in space: Int) -> Int {
             table.append(value)
+            table[table.count - 1].frame = frame
             spaces.append(space)
             return table.count - 1
         }
     }
 
-    func choose(_ values: [Specialised.Value]) -> (nodes: [PlacedNode], values: [PlacedValue]) {
+    /// The frame's nodes; `values` are those of all frames, to which conversions add theirs.
+    func choose(_ values: inout [PlacedValue]) -> [PlacedNode] {
         let candidates = candidates()
         let layouts = layouts(candidates)
-        var work = Work(
-            table: values.map { PlacedValue(name: $0.name, type: $0.type, contents: $0.contents) },
-            spaces: [Int](repeating: 0, count: values.count))
+        var work = Work(table: values, spaces: [Int](repeating: 0, count: values.count), frame: frame)
         for (candidate, layout) in zip(candidates, layouts) {
             guard let best = candidate.cheapest(layout) ?? candidate.cheapest() else { continue }
             var view = candidate.view
@@ -110,7 +115,8 @@ struct LayoutChoice {
                     members: candidate.members, able: candidate.choices.map(\.device)))
         }
         restorePlain(&work)
-        return (work.nodes, work.table)
+        values = work.table
+        return work.nodes
     }
 
     /// Fused nodes in their last member's place, the others as they are.
@@ -118,12 +124,13 @@ struct LayoutChoice {
         var fusedAt: [Int: Offers.Group] = [:]
         var absorbed: Set<Int> = []
         for fusion in fusions {
-            guard let last = fusion.members.max() else { continue }
+            guard let last = fusion.members.max(), graph.frameOfNode[last] == frame else { continue }
             fusedAt[last] = fusion
             absorbed.formUnion(fusion.members)
         }
         var result: [Candidate] = []
-        for (index, node) in offers.nodes.enumerated() {
+        for index in graph.frames[frame].nodes {
+            let node = offers.nodes[index]
             if let fusion = fusedAt[index] {
                 result.append(Candidate(view: fusion.fused, choices: [fusion.choice], members: fusion.members))
             } else if !absorbed.contains(index) {
@@ -207,7 +214,9 @@ struct LayoutChoice {
 
     /// Brings what others read (outputs, and what runs by itself) back to plain.
     private func restorePlain(_ work: inout Work) {
-        let blocked = Set(offers.view.outputs).filter { $0 >= 0 && work.table[$0].layout != .plain }
+        let blocked = Set(offers.view.outputs).filter { value in
+            value >= 0 && work.table[value].layout != .plain && work.table[value].frame == frame
+        }
         guard !blocked.isEmpty else { return }
         // The output keeps its number and is made by the conversion; the blocked form gets a number of its own.
         var renamed: [Int: Int] = [:]

@@ -44,8 +44,9 @@ package struct Offers {
     private(set) var answers: [[Answer]]
     package let groups: [Group]
 
-    /// Asks about the nodes alone where `groups` is false.
-    init(_ view: GraphView, devices: [EngineDevice], groups asksForGroups: Bool = true) {
+    /// Asks about the nodes alone where `groups` is false; of groups, those within one frame count.
+    init(_ graph: PlacementGraph, devices: [EngineDevice], groups asksForGroups: Bool = true) {
+        let view = graph.view
         func answer(_ device: Int, _ node: NodeView) -> Answer {
             let engine = devices[device]
             switch engine.provider.support(node, on: engine.description) {
@@ -62,7 +63,10 @@ package struct Offers {
         var groups: [Group] = []
         for (index, device) in devices.enumerated() where asksForGroups {
             for fusion in device.provider.fusions(in: view, on: device.description) {
-                guard case .able(let choice) = answer(index, fusion.fused) else { continue }
+                guard let first = fusion.members.first,
+                    fusion.members.allSatisfy({ graph.frameOfNode[$0] == graph.frameOfNode[first] }),
+                    case .able(let choice) = answer(index, fusion.fused)
+                else { continue }
                 groups.append(Group(members: fusion.members, fused: fusion.fused, choice: choice))
             }
         }
@@ -80,9 +84,12 @@ package struct Offers {
 
     /// `id` and its reason, for each device that declines the node.
     package func reasons(_ node: Int, first count: Int? = nil) -> [String] {
-        answers[node].prefix(count ?? devices.count).enumerated().compactMap { device, answer in
-            guard case .declined(let reason) = answer else { return nil }
-            return "\(devices[device].description.id) \(reason)"
-        }
+        devices.indices.prefix(count ?? devices.count).compactMap { reason(node, on: $0) }
+    }
+
+    /// `id` and its reason, where the device declines the node.
+    func reason(_ node: Int, on device: Int) -> String? {
+        guard case .declined(let reason) = answers[node][device] else { return nil }
+        return "\(devices[device].description.id) \(reason)"
     }
 }

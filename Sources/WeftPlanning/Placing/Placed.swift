@@ -1,4 +1,4 @@
-package import WeftGraph
+import WeftGraph
 package import WeftProvider
 
 /// A node on its device, in the form that the device's provider compiles.
@@ -21,8 +21,8 @@ package struct PlacedValue: Sendable {
     package var type: ValueType?
     package var contents: Constant?
     package var layout: Layout = .plain
-    /// Whether it is the caller's, who brings it to wherever it is read.
-    var isLent = false
+    /// The frame that it is made in, or given to.
+    package var frame = 0
 
     package var byteCount: Int? {
         guard case .tensor(let type, .fixed(let shape)) = type, type != .string else { return nil }
@@ -30,12 +30,32 @@ package struct PlacedValue: Sendable {
     }
 }
 
-/// Work that has found its devices, and the order that it runs in.
+/// What the bodies of a control-flow unit take and read, once they are placed.
+package struct UnitWork: Sendable {
+    /// A value of the caller's that a body reads in the memory of a device of its own.
+    package struct Reading: Hashable, Sendable, Comparable {
+        package let value: Int
+        /// Index into the engine's devices.
+        package let device: Int
+
+        package static func < (first: Reading, second: Reading) -> Bool {
+            (first.device, first.value) < (second.device, second.value)
+        }
+    }
+
+    /// The unit's index in its frame.
+    package let unit: Int
+    /// Predicted, of all trips.
+    var seconds = 0.0
+    package var readings: Set<Reading> = []
+}
+
+/// A frame's work that has found its devices, and the order that it runs in.
 package struct PlacedWork: Sendable {
     package enum Item: Sendable {
         case node(PlacedNode)
         /// A unit that runs by itself, and what its bodies take, where they are placed with the graph.
-        case unit(Specialised.Unit, BodyWork?)
+        case unit(Specialised.Unit, UnitWork?)
 
         package var node: PlacedNode? {
             if case .node(let node) = self { return node }
@@ -58,7 +78,7 @@ package struct PlacedWork: Sendable {
         }
 
         /// What bodies of a unit read in devices' memories.
-        package var readings: Set<BodyWork.Reading> {
+        package var readings: Set<UnitWork.Reading> {
             if case .unit(_, let work?) = self { return work.readings }
             return []
         }
@@ -73,33 +93,22 @@ package struct PlacedWork: Sendable {
     package var items: [Item]
     /// Blocks of items in the order they run; a unit is a block of its own.
     package var blocks: [Block]
-    /// By number.
+    /// By number, those of all frames.
     package var values: [PlacedValue]
+    package let frame: Int
 
     package var nodes: [PlacedNode] { items.compactMap(\.node) }
 }
 
-/// A specialised graph whose work has found its devices.
+/// A placement graph whose work has found its devices.
 package struct Placed: Sendable {
-    package var work: PlacedWork
+    package let graph: PlacementGraph
+    /// By frame.
+    package let works: [PlacedWork]
     package var report: PlacementReport
-    /// Those of its units' bodies that were placed with it.
-    package var bodies: [Body] = []
 
-    /// A body of If, Loop or Scan with its placement.
-    package struct Body: Sendable {
-        /// The index of its unit among the graph's.
-        package let unit: Int
-        package let name: String
-        package let graph: Graph
-        package let facts: [Fact]
-        package let trips: TripCount
-        package let specialised: Specialised
-        package let placed: Placed
-    }
+    package var nodes: [PlacedNode] { works.flatMap(\.nodes) }
 
-    /// Who runs what how, bodies included.
-    package var outline: [String] {
-        work.nodes.map { "\($0.device)|\($0.view.label)|\($0.variant.name)" } + bodies.flatMap(\.placed.outline)
-    }
+    /// Who runs what how.
+    package var outline: [String] { nodes.map { "\($0.device)|\($0.view.label)|\($0.variant.name)" } }
 }

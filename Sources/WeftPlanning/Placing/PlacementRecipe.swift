@@ -30,21 +30,21 @@ package struct PlacementRecipe: Sendable {
     package var groups: [Group] = []
     /// Whether every node is a segment of its own, so that each can be timed.
     package var splitsSegments = false
-    /// Blocks of items in the order they run; nil where prices decide.
-    package var order: [[Int]]?
+    /// By frame, blocks of items in the order they run; empty where prices decide.
+    package var orders: [[[Int]]] = []
     /// By planned node, why it is where it is; empty where the rules say.
-    package var reasons: [String] = []
+    package var reasons: [PlacementReason] = []
     /// By planned node, the device that it would be on, had that device had more memory; empty for none.
     package var keptOff: [String?] = []
 
     package init(
-        nodes: [Assignment] = [], groups: [Group] = [], splitsSegments: Bool = false, order: [[Int]]? = nil,
-        reasons: [String] = [], keptOff: [String?] = []
+        nodes: [Assignment] = [], groups: [Group] = [], splitsSegments: Bool = false, orders: [[[Int]]] = [],
+        reasons: [PlacementReason] = [], keptOff: [String?] = []
     ) {
         self.nodes = nodes
         self.groups = groups
         self.splitsSegments = splitsSegments
-        self.order = order
+        self.orders = orders
         self.reasons = reasons
         self.keptOff = keptOff
     }
@@ -101,13 +101,6 @@ package struct PlacementRecipe: Sendable {
         return found
     }
 
-    /// Says so of nodes whose memory decided when the plan was made.
-    func noteKeptOff(in report: inout PlacementReport) {
-        for (index, device) in keptOff.enumerated() where report.entries.indices.contains(index) {
-            report.entries[index].keptOff = device
-        }
-    }
-
     private func refused(_ offers: Offers, _ node: Int, _ assignment: Assignment) -> WeftError {
         let id = offers.devices[assignment.device].description.id
         let name = offers.nodes.indices.contains(node) ? offers.nodes[node].label : "\(node)"
@@ -118,21 +111,18 @@ package struct PlacementRecipe: Sendable {
     }
 }
 
-extension PlacementRecipe {
-    /// All that a plan decided, to be decided again.
-    package init(_ report: PlacementReport, devices: [EngineDevice]) {
-        var numbers: [String: Int] = [:]
-        for (index, device) in devices.enumerated() { numbers[device.description.id] = index }
-        var members: [Int: Group] = [:]
-        for entry in report.entries {
-            guard let device = numbers[entry.device] else { continue }
-            let assignment = Assignment(device: device, variant: entry.variant)
-            if let fusion = entry.fusion {
-                members[fusion, default: Group(members: [], assignment: assignment)].members.append(nodes.count)
-            }
-            nodes.append(assignment)
+extension Placed {
+    /// All that was decided, to be decided again; of the order, nothing.
+    package var recipe: PlacementRecipe {
+        let none = PlacementRecipe.Assignment(device: 0)
+        var recipe = PlacementRecipe(
+            nodes: [PlacementRecipe.Assignment](repeating: none, count: graph.view.nodes.count))
+        for node in nodes where !node.members.isEmpty {
+            let assignment = PlacementRecipe.Assignment(device: node.device, variant: node.variant.name)
+            for member in node.members { recipe.nodes[member] = assignment }
+            if node.members.count > 1 { recipe.groups.append(.init(members: node.members, assignment: assignment)) }
         }
-        groups = members.sorted { $0.key < $1.key }.map(\.value)
+        return recipe
     }
 }
 

@@ -2,85 +2,97 @@ import WeftGraph
 import WeftPlacement
 package import WeftProvider
 
-/// Decides where the work of a specialised graph runs.
+/// Decides where the work of a placement graph runs.
 package struct Placer {
-    package let graph: Specialised
-    /// Those of its control flow's bodies that are placed with it.
-    package let bodies: [PlacerBody]
-    /// Its inputs that the caller brings to wherever they are read.
-    package let lent: [Int]
+    package let graph: PlacementGraph
     package let devices: [EngineDevice]
     package let rules: PlacementRules
     package let spaces: MemorySpaces
-    /// The planned nodes; what they make for units and for the caller are its outputs.
-    package let view: GraphView
+    /// What the devices say of the nodes.
+    package let offers: Offers
     /// What devices with limits have left.
     package let room: DeviceRoom
     /// Constants in the layouts that variants ask for.
     package let constants: DerivedConstants
 
+    /// Asks the devices.
     package init(
-        _ graph: Specialised, bodies: [PlacerBody] = [], lent: [Int] = [], devices: [EngineDevice],
-        rules: PlacementRules, room: DeviceRoom = DeviceRoom(), constants: DerivedConstants = DerivedConstants()
+        _ graph: PlacementGraph, devices: [EngineDevice], rules: PlacementRules, room: DeviceRoom = DeviceRoom(),
+        constants: DerivedConstants = DerivedConstants()
     ) {
-        self.room = room
-        self.constants = constants
-        self.graph = graph
-        self.bodies = bodies
-        self.lent = lent
-        self.devices = devices
-        self.rules = rules
-        spaces = MemorySpaces(devices)
-        var nodes: [NodeView] = []
-        var outer: [Int] = graph.outputs
-        for unit in graph.units {
-            if case .planned(let view) = unit.kind {
-                nodes.append(view)
-            } else {
-                outer += unit.inputs.filter { $0 != Node.absent }
-            }
-        }
-        view = GraphView(nodes: nodes, inputs: graph.inputs, outputs: outer)
+        self.init(
+            graph, offers: Offers(graph, devices: devices), devices: devices, rules: rules, room: room,
+            constants: constants)
     }
 
-    /// What the devices say of the nodes.
-    package var offers: Offers { Offers(view, devices: devices) }
+    init(
+        _ graph: PlacementGraph, offers: Offers, devices: [EngineDevice], rules: PlacementRules,
+        room: DeviceRoom = DeviceRoom(), constants: DerivedConstants = DerivedConstants()
+    ) {
+        self.graph = graph
+        self.offers = offers
+        self.devices = devices
+        self.rules = rules
+        self.room = room
+        self.constants = constants
+        spaces = MemorySpaces(devices)
+    }
 
-    /// Asks the devices, then places. Throws `.unsupportedOperator` for a node that no device runs,
-    /// `.placementForbidden` where rules leave none.
-    package func place() throws(WeftError) -> Placed { try place(offers) }
+    /// The same graph and rules with other answers.
+    func asking(_ offers: Offers) -> Placer {
+        Placer(graph, offers: offers, devices: devices, rules: rules, room: room, constants: constants)
+    }
+
+    var view: GraphView { graph.view }
+    private var drafter: Drafter { Drafter(graph: graph, offers: offers, spaces: spaces, constants: constants) }
+
+    /// Bodies with a node that no device may run: they cannot be placed with the graph.
+    package var strandedBodies: Set<[String]> {
+        guard graph.frames.count > 1 else { return [] }
+        let admission = Admission(offers, rules: rules, spaces: spaces)
+        var stranded: Set<[String]> = []
+        for frame in graph.frames {
+            guard let path = frame.call?.path, !frame.nodes.allSatisfy(admission.isPlaceable) else { continue }
+            stranded.insert(path)
+        }
+        return stranded
+    }
 
     /// Places by what the devices said, or as a recipe has it.
     ///
     /// By cost, and without a recipe, the result is never slower, by the prices, than any of the alternatives. Throws
+    /// `.unsupportedOperator` for a node that no device runs, `.placementForbidden` where rules leave none, and
     /// `.invalidPlan` for a recipe that asks for what no device offers.
-    package func place(_ offers: Offers, following recipe: PlacementRecipe? = nil) throws(WeftError) -> Placed {
-        let drafts = try drafts(offers, fits: recipe == nil)
-        guard let recipe else { return placed(drafts.chosen, drafts, offers) }
-        let prospects = drafts.prospects
-        let pins = prospects.admission.pins
-        let choices = try recipe.narrow(offers, prospects.choices, pins: pins, spaces: spaces)
+    package func place(following recipe: PlacementRecipe? = nil) throws(WeftError) -> Placed {
+        let drafts = try drafts(fits: recipe == nil)
+        guard let recipe else { return placed(drafts.chosen, drafts) }
+        let pins = drafts.prospects.admission.pins
+        let choices = try recipe.narrow(offers, drafts.prospects.choices, pins: pins, spaces: spaces)
         let groups = try recipe.fusions(offers, pins: pins)
-        var draft = try drafter(offers, drafts.chosen.bodies).draft(choices, groups: groups)
-        if let order = recipe.order, pins.allSatisfy({ $0 == nil }) || draft.isOrder(order) {
-            draft = try draft.ordered(order, outputs: graph.outputs, spaces: spaces)
+        var draft: Draft
+        do {
+            draft = try drafter.draft(choices, groups: groups, orders: recipe.orders)
+        } catch {
+            // Pins that came later may have changed what there is to order.
+            guard error.code == .invalidPlan, !recipe.orders.isEmpty, pins.contains(where: { $0 != nil }) else {
+                throw error
+            }
+            draft = try drafter.draft(choices, groups: groups)
         }
         if recipe.splitsSegments { draft = draft.split }
-        var placed = placed(draft, drafts, offers, reasons: recipe.reasons)
-        recipe.noteKeptOff(in: &placed.report)
-        return placed
+        return placed(draft, drafts, following: recipe)
     }
 
     /// The plans that may be raced, by name; where two of them are the same, the first alone.
-    package func rivals(_ offers: Offers) throws(WeftError) -> [(name: String, placed: Placed)] {
-        let drafts = try drafts(offers)
+    package func rivals() throws(WeftError) -> [(name: String, placed: Placed)] {
+        let drafts = try drafts()
         var rivals = [("optimal", drafts.chosen)]
         if rules.mode == .cost {
             if let hostOnly = drafts.alternatives.hostOnly { rivals.append(("host-only", hostOnly)) }
             let first = drafts.alternatives.deviceFirst
             if surelyFits(first) || need(of: first)?.fits ?? false { rivals.append(("device-first", first)) }
         }
-        return rivals.map { ($0, placed($1, drafts, offers)) }
+        return rivals.map { ($0, placed($1, drafts)) }
     }
 
     /// What there is to choose from, and what was chosen.
@@ -94,52 +106,50 @@ package struct Placer {
     }
 
     /// Only what is chosen here has to fit, not what a recipe asks for.
-    private func drafts(_ offers: Offers, fits: Bool = true) throws(WeftError) -> Drafts {
-        let prospects = try prospects(offers)
-        let alternatives = try Alternatives(self, prospects)
+    private func drafts(fits: Bool = true) throws(WeftError) -> Drafts {
+        let prospects = try prospects()
+        let alternatives = try Alternatives(drafter, prospects)
         let bound = lowerBound(prospects)
         let chosen =
             rules.mode == .cost ? try cheapest(prospects, alternatives, bound: bound) : alternatives.greedy
-        let fit = fits ? try fit(chosen, prospects, alternatives) : MemoryFit(draft: chosen)
+        let fit = fits ? try fit(chosen, drafter, prospects, alternatives) : MemoryFit(draft: chosen)
         return Drafts(
             prospects: prospects, alternatives: alternatives, chosen: fit.draft, lowerBound: bound,
             unlimited: fit.unlimited)
     }
 
-    private func placed(_ draft: Draft, _ drafts: Drafts, _ offers: Offers, reasons: [String] = []) -> Placed {
+    /// What the rules leave of the offers. Throws `.unsupportedOperator` and `.placementForbidden` as `Admission` does,
+    /// `.invalidProvider` for a layout that nobody converts.
+    func prospects() throws(WeftError) -> Prospects {
+        try LayoutConversions(offers: offers, spaces: spaces).check()
+        let admission = Admission(offers, rules: rules, spaces: spaces)
+        let choices = try admission.choices(units: dynamicUnits)
+        return Prospects(
+            admission: admission, choices: choices,
+            fusions: FusionChoice(
+                offers.groups, choices: choices, pins: admission.pins, mode: .cost, spaces: spaces),
+            preferred: FusionChoice(
+                offers.groups, choices: choices.map { Array($0.prefix(1)) }, pins: admission.pins, mode: .preference,
+                spaces: spaces))
+    }
+
+    private func placed(_ draft: Draft, _ drafts: Drafts, following recipe: PlacementRecipe? = nil) -> Placed {
         let alternatives = drafts.alternatives
-        var placed = placed(draft, drafts.prospects, reasons: reasons)
-        addTimeline(of: draft, to: &placed.report)
-        placed.report.comparison = .init(
+        let kept = drafts.unlimited.map { keptOff(from: $0.draft, $0.need, in: draft) } ?? [:]
+        var report = report(draft, drafts.prospects.admission, keptOff: kept, following: recipe)
+        addTimeline(of: draft, to: &report)
+        report.comparison = .init(
             chosen: draft.seconds, hostOnly: alternatives.hostOnly?.seconds,
             deviceFirst: alternatives.deviceFirst.seconds, greedy: alternatives.greedy.seconds,
             lowerBound: drafts.lowerBound)
-        if let unlimited = drafts.unlimited { note(unlimited.draft, unlimited.need, draft.nodes, in: &placed.report) }
-        return placed
-    }
-
-    /// A draft with what is told of it, bodies first.
-    private func placed(_ draft: Draft, _ prospects: Prospects, reasons: [String] = []) -> Placed {
-        let inner = zip(zip(bodies, prospects.bodies), draft.bodies).map { known, draft in
-            let (body, prospects) = known
-            return Placed.Body(
-                unit: body.unit, name: body.name, graph: body.graph, facts: body.facts, trips: body.trips,
-                specialised: body.placer.graph, placed: body.placer.placed(draft, prospects))
-        }
-        let report = report(
-            prospects.offers, prospects.admission, draft.nodes, reasons: reasons, bodies: inner,
-            works: works(draft.bodies))
-        return Placed(work: draft.work, report: report, bodies: inner)
+        if let unlimited = drafts.unlimited { report.unlimited = self.unlimited(unlimited.draft, unlimited.need) }
+        return Placed(graph: graph, works: draft.works, report: report)
     }
 
     /// Nodes that run by themselves because values decide their shapes.
-    var dynamicUnits: [String] {
-        graph.units.compactMap { unit in if case .dynamic(let node) = unit.kind { node.label } else { nil } }
-    }
-
-    var dependencies: [[Int]] {
-        view.nodes.map { node in
-            node.inputs.compactMap { operand in operand.flatMap { view.producer(of: $0.value) } }
+    private var dynamicUnits: [String] {
+        graph.frames[0].units.compactMap { unit in
+            if case .dynamic(let node) = unit.kind { node.label } else { nil }
         }
     }
 
@@ -150,77 +160,98 @@ package struct Placer {
         var rivals = [alternatives.deviceFirst, alternatives.greedy]
         if let hostOnly = alternatives.hostOnly { rivals.insert(hostOnly, at: 0) }
         if spaces.count > 1 {
-            rivals = (bodies.isEmpty ? try cutDrafts(prospects, bound: bound) : try jointDrafts(prospects)) + rivals
+            let mayKeepToHost = prospects.mayKeepToHost(spaces)
+            var drafts: [Draft] = []
+            for labels in try chooseSpaces(prospects, bound: bound) {
+                if mayKeepToHost, labels.allSatisfy({ $0 == 0 }) { continue }
+                drafts.append(try draft(labels, drafter, prospects))
+            }
+            rivals = drafts + rivals
         }
         var best = rivals[0]
         for rival in rivals where rival.seconds < best.seconds { best = rival }
         return best
     }
 
-    /// What the cut makes of a graph without bodies, the likeliest first; the host-only plan is left out.
-    private func cutDrafts(_ prospects: Prospects, bound: Double) throws(WeftError) -> [Draft] {
-        let counted = prospects.fusions.disjoint(spaces: spaces.count)
-        let mayKeepToHost = prospects.mayKeepToHost(spaces)
-        var drafts: [Draft] = []
-        for labels in try chooseSpaces(problem(prospects.fusions), bound: bound) {
-            if mayKeepToHost, labels.allSatisfy({ $0 == 0 }) { continue }
-            // What each node may run on now that its space is settled.
-            let settled = zip(prospects.choices, labels).map { list, space in
-                list.filter { spaces.ofDevice[$0.device] == space }
-            }
-            drafts.append(
-                try draft(prospects) { Settled(choices: settled, fusions: $0.fusions, counted: counted) })
-        }
-        return drafts
+    /// The draft of nodes whose spaces are settled.
+    func draft(_ labels: [Int], _ drafter: Drafter, _ prospects: Prospects) throws(WeftError) -> Draft {
+        try drafter.draft(
+            settled(prospects.choices, labels), fusions: prospects.fusions,
+            counted: prospects.fusions.disjoint(spaces: spaces.count))
     }
 
-    /// The spaces of the cut, of a cut to which every transfer costs half a launch too, or of the host alone: the
-    /// quickest once segments are launched, after stretches went to their neighbours where that saves.
-    ///
-    /// Where devices work beside the host and the bound leaves room, also those with branches moved.
-    private func chooseSpaces(_ problem: PlacementProblem, bound: Double) throws(WeftError) -> [[Int]] {
+    /// What each node may run on now that its space is settled.
+    func settled(_ choices: [[Choice]], _ labels: [Int]) -> [[Choice]] {
+        zip(choices, labels).map { list, space in list.filter { spaces.ofDevice[$0.device] == space } }
+    }
+
+    /// The spaces that may be best, by node, the likeliest first: those of the cut, and of a cut to which every
+    /// transfer costs half a launch too, after stretches went to their neighbours where that saves launches.
+    private func chooseSpaces(_ prospects: Prospects, bound: Double) throws(WeftError) -> [[Int]] {
         do {
-            let packed = try PackedProblem(problem)
-            let simulation = PlanSimulation(packed, launch: spaces.launch, overlaps: spaces.overlaps)
-            let graph = try SegmentGraph(dependencies: dependencies)
-            let plan = try SegmentSearch(graph, simulation).place()
-            var found = [plan.labels.map(\.space)]
-            if spaces.overlaps.contains(true), plan.seconds > bound * Self.room {
-                let orders = OverlapOrders(graph, dependencies: dependencies, overlaps: spaces.overlaps)
-                let branched = BranchSearch(problem, simulation, orders, dependencies: dependencies)
-                    .improve(plan.labels)
-                if branched != plan.labels { found.append(branched.map(\.space)) }
-            }
-            return found
+            return graph.frames.count == 1
+                ? try spacesOfOneFrame(prospects, bound: bound) : try spacesOfFrames(prospects)
         } catch {
             throw WeftError(.internalInconsistency, "no placement was found: \(error)")
         }
     }
 
+    /// Where devices work beside the host and the bound leaves room, also those with branches moved.
+    private func spacesOfOneFrame(
+        _ prospects: Prospects, bound: Double
+    ) throws(PartitioningError) -> [[Int]] {
+        let problem = graph.problem(prospects.fusions, spaces: spaces)
+        let packed = try PackedProblem(problem)
+        let simulation = PlanSimulation(packed, launch: spaces.launch, overlaps: spaces.overlaps)
+        let dependencies = graph.dependencies
+        let order = try SegmentGraph(dependencies: dependencies)
+        let plan = try SegmentSearch(order, simulation).place()
+        var found = [plan.labels.map(\.space)]
+        if spaces.overlaps.contains(true), plan.seconds > bound * Self.room {
+            let orders = OverlapOrders(order, dependencies: dependencies, overlaps: spaces.overlaps)
+            let branched = BranchSearch(problem, simulation, orders, dependencies: dependencies).improve(plan.labels)
+            if branched != plan.labels { found.append(branched.map(\.space)) }
+        }
+        return found
+    }
+
+    /// One cut decides for all frames; each by itself then gives stretches to their neighbours.
+    private func spacesOfFrames(_ prospects: Prospects) throws(PartitioningError) -> [[Int]] {
+        let problem = graph.problem(prospects.fusions, spaces: spaces)
+        var seen: Set<[Int]> = []
+        var found: [[Int]] = []
+        for problem in [problem, problem.charging(spaces.launch.map { $0 / 2 })] {
+            let cut = try problem.solve().spaces
+            var improved = cut
+            for (number, frame) in graph.frames.enumerated() where !frame.nodes.isEmpty {
+                let search = SegmentSearch(
+                    try SegmentGraph(dependencies: graph.dependencies(in: number)),
+                    PlanSimulation(
+                        graph.problem(prospects.fusions, spaces: spaces, frame: number), launch: spaces.launch,
+                        overlaps: spaces.overlaps))
+                let labels = frame.nodes.map { SegmentLabel(space: cut[$0], provider: 0) }
+                for (node, label) in zip(frame.nodes, search.improve(labels).labels) { improved[node] = label.space }
+            }
+            for labels in [cut, improved] where seen.insert(labels).inserted { found.append(labels) }
+        }
+        return found
+    }
+
     /// A plan that is no further above the bound is good enough.
     private static let room = 1.03
 
-    /// What the cut decides for this graph alone; what is lent to it crosses for its caller.
-    func problem(_ fusions: FusionChoice) -> PlacementProblem {
-        var values = graph.values
-        for value in lent { values[value].type = nil }
-        return PlacementProblem(
-            view, values: values, prices: fusions.prices, fusions: fusions.disjoint(spaces: spaces.count),
-            spaces: spaces)
-    }
-
     /// What no placement can beat. The host waits for units' bodies, trip by trip.
     private func lowerBound(_ prospects: Prospects) -> Double {
-        let groups = prospects.offers.groups.compactMap { group in
+        let groups = offers.groups.compactMap { group in
             group.choice.cheapest().map { way in
-                LowerBound.Group(
-                    members: group.members, space: spaces.ofDevice[group.choice.device], seconds: way.seconds)
+                let count = graph.frames[graph.frameOfNode[group.members[0]]].count
+                return LowerBound.Group(
+                    members: group.members, space: spaces.ofDevice[group.choice.device], seconds: way.seconds * count)
             }
         }
-        let bound = LowerBound(
-            problem(prospects.fusions), groups: groups, dependencies: dependencies,
-            spaces: .init(lanes: spaces.overlaps.enumerated().map { $1 ? $0 : 0 }, launch: spaces.launch))
-        let inner = zip(bodies, prospects.bodies).reduce(0) { $0 + $1.0.placer.lowerBound($1.1) * $1.0.trips.count }
-        return max(bound.seconds, spaces.overlaps.contains(true) ? inner : bound.load + inner)
+        return LowerBound(
+            graph.problem(prospects.fusions, spaces: spaces), groups: groups, dependencies: graph.dependencies,
+            spaces: .init(lanes: spaces.overlaps.enumerated().map { $1 ? $0 : 0 }, launch: spaces.launch)
+        ).seconds
     }
 }

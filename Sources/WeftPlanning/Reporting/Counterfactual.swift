@@ -20,8 +20,7 @@ extension Placer {
     /// A declined node's work is what the best of the other devices says that it is, at the rate that its class has on
     /// the device. Every plan is placed anew by the same rules. Those that save nothing are left out.
     package func counterfactuals() throws(WeftError) -> [Counterfactual] {
-        let offers = Offers(view, devices: devices)
-        guard let seconds = try place(offers).report.comparison?.chosen else { return [] }
+        guard let seconds = try place().report.comparison?.chosen else { return [] }
         struct Lack: Hashable {
             let device: Int
             let domain: String
@@ -44,10 +43,10 @@ extension Placer {
                 {
                     declines.append(reason)
                 }
-                choices[node] = supposed(node, on: lack.device, offers)
+                choices[node] = supposed(node, on: lack.device)
             }
             guard !choices.isEmpty,
-                let better = try place(offers.replacing(choices, of: lack.device)).report.comparison?.chosen,
+                let better = try asking(offers.replacing(choices, of: lack.device)).place().report.comparison?.chosen,
                 better < seconds
             else { continue }
             found.append(
@@ -60,7 +59,7 @@ extension Placer {
     }
 
     /// What a device would offer for a node that it declines; nil where no other device says what the work is.
-    private func supposed(_ node: Int, on device: Int, _ offers: Offers) -> Choice? {
+    private func supposed(_ node: Int, on device: Int) -> Choice? {
         var best: Way?
         for answer in offers.answers[node] {
             guard case .able(let choice) = answer, let way = choice.cheapest() else { continue }

@@ -27,7 +27,7 @@ package struct PlacementReport: Sendable {
         package var fusion: Int?
         /// How its first operands lie in memory, where they are not all plain.
         package var layout: String?
-        package var reason: String
+        package var reason: PlacementReason
         /// The device that it would be on, had that device more memory.
         package var keptOff: String?
         /// Multiply-adds times two of the operators whose work is counted; zero for others.
@@ -47,6 +47,9 @@ package struct PlacementReport: Sendable {
     package struct Body: Sendable {
         /// As its operator calls it.
         package let name: String
+        /// Its number in the placement, and what names it there.
+        package let frame: Int
+        package let path: [String]
         package let trips: TripCount
         package let entries: [Entry]
     }
@@ -143,8 +146,8 @@ package struct PlacementReport: Sendable {
 
     package var entries: [Entry] = []
     package var stretches: [Stretch] = []
-    /// By stretch, the numbers of its placed items.
-    package var order: [[Int]] = []
+    /// By frame, then by block, the numbers of its placed items.
+    package var orders: [[[Int]]] = []
     package var carriages: [Carriage] = []
     package var segments: [SegmentEntry] = []
     package var transfers: [Transfer] = []
@@ -165,4 +168,19 @@ package struct PlacementReport: Sendable {
     /// Of the plan, and of the one that keeps to the host; the latter is nil where a node cannot run there.
     package var predictedSeconds: Double { (comparison?.chosen ?? 0) + restSeconds }
     package var hostOnlySeconds: Double? { comparison?.hostOnly.map { $0 + restSeconds } }
+
+    /// What it says of the nodes of one body.
+    package func body(_ frame: Int) -> PlacementReport {
+        func find(_ entries: [Entry]) -> [Entry]? {
+            for body in entries.lazy.flatMap(\.bodies) {
+                if body.frame == frame { return body.entries }
+                if let found = find(body.entries) { return found }
+            }
+            return nil
+        }
+        var report = PlacementReport()
+        report.rates = rates
+        report.entries = find(entries) ?? []
+        return report
+    }
 }

@@ -4,34 +4,36 @@ import WeftProvider
 extension Placer {
     /// Says of every node where it went, what it costs there and elsewhere, and why.
     ///
-    /// `reasons` stand in place of the rules' own, except for pins; empty ones do not count.
-    package func report(
-        _ offers: Offers, _ admission: Admission, _ placed: [PlacedNode], reasons: [String],
-        bodies: [Placed.Body] = [], works: [Int: BodyWork] = [:]
+    /// Nodes that memory `keptOff` a device have that for a reason; a recipe's reasons stand in place of the rules' own,
+    /// except for pins.
+    func report(
+        _ draft: Draft, _ admission: Admission, keptOff: [Int: PlacementReason], following recipe: PlacementRecipe?
     ) -> PlacementReport {
         var report = PlacementReport()
         report.foldedCount = graph.foldedCount
         report.rates = devices.map { ($0.description.id, $0.rates) }
         var home: [Int: (number: Int, node: PlacedNode)] = [:]
-        for (number, node) in placed.enumerated() { for member in node.members { home[member] = (number, node) } }
-        for (index, node) in view.nodes.enumerated() {
-            guard let (number, placed) = home[index] else { continue }
+        for (number, node) in draft.nodes.enumerated() { for member in node.members { home[member] = (number, node) } }
+        report.entries = entries(of: 0, draft) { index in
+            guard let (number, placed) = home[index] else { return nil }
+            let node = view.nodes[index]
             let fused = placed.members.count > 1
             var price = placed.price
             if fused { price.seconds /= Double(placed.members.count) }
-            report.entries.append(
-                .init(
-                    name: node.name, opType: node.opType, device: devices[placed.device].description.id,
-                    variant: placed.variant.name, price: price,
-                    offers: entries(offers.answers[index]),
-                    fusedInto: fused ? placed.view.label : nil, fusion: fused ? number : nil,
-                    layout: layout(placed.view),
-                    reason: admission.pins[index] == nil && reasons.indices.contains(index) && !reasons[index].isEmpty
-                        ? reasons[index] : reason(index, placed.device, offers, admission),
-                    flops: flops(of: node), nodeCount: 1, inputs: names(of: node.inputs),
-                    outputs: names(of: node.outputs)))
+            var reason = keptOff[index] ?? reason(index, placed.device, admission)
+            if admission.pins[index] == nil, let recipe, recipe.reasons.indices.contains(index) {
+                reason = recipe.reasons[index]
+            }
+            var entry = PlacementReport.Entry(
+                name: node.name, opType: node.opType, device: devices[placed.device].description.id,
+                variant: placed.variant.name, price: price, offers: offers(of: index),
+                fusedInto: fused ? placed.view.label : nil, fusion: fused ? number : nil, layout: layout(placed.view),
+                reason: reason, flops: flops(of: node), nodeCount: 1, inputs: names(of: node.inputs),
+                outputs: names(of: node.outputs))
+            if let recipe, recipe.keptOff.indices.contains(index) { entry.keptOff = recipe.keptOff[index] }
+            if case .memory(let device, _, _, _) = keptOff[index] { entry.keptOff = device }
+            return entry
         }
-        addUnits(to: &report, bodies, works)
         return report
     }
 
@@ -39,16 +41,56 @@ extension Placer {
     package func survey() -> PlacementReport {
         var report = PlacementReport()
         report.foldedCount = graph.foldedCount
-        let offers = Offers(view, devices: devices, groups: false)
-        for (index, node) in view.nodes.enumerated() {
-            report.entries.append(
-                .init(
-                    name: node.name, opType: node.opType, device: "", variant: "", price: .none,
-                    offers: entries(offers.answers[index]), fusedInto: nil, reason: "", flops: flops(of: node),
-                    nodeCount: 1))
+        report.entries = entries(of: 0, nil) { index in
+            let node = view.nodes[index]
+            return .init(
+                name: node.name, opType: node.opType, device: "", variant: "", price: .none, offers: offers(of: index),
+                fusedInto: nil, reason: .none, flops: flops(of: node), nodeCount: 1)
         }
-        addUnits(to: &report)
         return report
+    }
+
+    /// A frame's planned nodes, then its units, each with its bodies' entries.
+    private func entries(
+        of number: Int, _ draft: Draft?, node: (Int) -> PlacementReport.Entry?
+    ) -> [PlacementReport.Entry] {
+        let frame = graph.frames[number]
+        var entries = frame.nodes.compactMap(node)
+        for (index, unit) in frame.units.enumerated() {
+            let bodies = draft == nil ? [] : graph.bodies(of: number, unit: index)
+            let (name, opType, reason): (String, String, String)
+            switch unit.kind {
+            case .planned: continue
+            case .dynamic(let node):
+                (name, opType) = (node.name, node.opType)
+                reason = "its operands' contents, or the shape of its result, are known only while running"
+            case .controlFlow(let node):
+                (name, opType) = (node.name, node.opType)
+                reason =
+                    bodies.isEmpty
+                    ? "control flow is the engine's; bodies are placed when their inputs' shapes are known"
+                    : "control flow is the engine's; bodies are placed together with what is round them"
+            case .region(let graph):
+                (name, opType) = ("region of \(graph.nodes.count) nodes", "region")
+                reason = "lies behind a value whose shape only a run knows; placed with its actual shapes"
+            }
+            let seconds = bodies.reduce(0) { sum, body in
+                sum + (draft?.frameSeconds[body] ?? 0) * (graph.frames[body].call?.trips.count ?? 0)
+            }
+            entries.append(
+                .init(
+                    name: name, opType: opType, device: "engine", variant: "", price: .none, offers: [], fusedInto: nil,
+                    reason: .engine(reason), flops: 0, nodeCount: unit.nodeCount, inputs: names(of: unit.inputs),
+                    outputs: names(of: unit.outputs),
+                    bodies: bodies.compactMap { body in
+                        graph.frames[body].call.map { call in
+                            .init(
+                                name: call.name, frame: body, path: call.path, trips: call.trips,
+                                entries: self.entries(of: body, draft, node: node))
+                        }
+                    }, bodySeconds: seconds))
+        }
+        return entries
     }
 
     private func layout(_ node: NodeView) -> String? {
@@ -60,37 +102,6 @@ extension Placer {
 
     private func flops(of node: NodeView) -> Double {
         OperatorTable.schema(node.opType, domain: node.domain)?.flops?(node) ?? 0
-    }
-
-    private func addUnits(
-        to report: inout PlacementReport, _ bodies: [Placed.Body] = [], _ works: [Int: BodyWork] = [:]
-    ) {
-        for (index, unit) in graph.units.enumerated() {
-            let inner = bodies.filter { $0.unit == index }.map { body in
-                PlacementReport.Body(name: body.name, trips: body.trips, entries: body.placed.report.entries)
-            }
-            let (name, opType, reason): (String, String, String)
-            switch unit.kind {
-            case .planned: continue
-            case .dynamic(let node):
-                (name, opType) = (node.name, node.opType)
-                reason = "its operands' contents, or the shape of its result, are known only while running"
-            case .controlFlow(let node):
-                (name, opType) = (node.name, node.opType)
-                reason =
-                    inner.isEmpty
-                    ? "control flow is the engine's; bodies are placed when their inputs' shapes are known"
-                    : "control flow is the engine's; bodies are placed together with what is round them"
-            case .region(let graph):
-                (name, opType) = ("region of \(graph.nodes.count) nodes", "region")
-                reason = "lies behind a value whose shape only a run knows; placed with its actual shapes"
-            }
-            report.entries.append(
-                .init(
-                    name: name, opType: opType, device: "engine", variant: "", price: .none, offers: [], fusedInto: nil,
-                    reason: reason, flops: 0, nodeCount: unit.nodeCount, inputs: names(of: unit.inputs),
-                    outputs: names(of: unit.outputs), bodies: inner, bodySeconds: works[index]?.seconds ?? 0))
-        }
     }
 
     private func names(of operands: [Operand?]) -> [String] {
@@ -105,8 +116,8 @@ extension Placer {
         }
     }
 
-    private func entries(_ answers: [Offers.Answer]) -> [PlacementReport.Offer] {
-        answers.enumerated().map { device, answer in
+    private func offers(of node: Int) -> [PlacementReport.Offer] {
+        offers.answers[node].enumerated().map { device, answer in
             let id = devices[device].description.id
             switch answer {
             case .declined(let decline): return .init(device: id, price: nil, variant: nil, decline: decline)
@@ -117,20 +128,15 @@ extension Placer {
         }
     }
 
-    private func reason(_ node: Int, _ device: Int, _ offers: Offers, _ admission: Admission) -> String {
+    private func reason(_ node: Int, _ device: Int, _ admission: Admission) -> PlacementReason {
         let id = devices[device].description.id
         if admission.pins[node] != nil {
-            let pattern = rules.pattern(for: view.nodes[node].name) ?? ""
-            return "pinned to \(id) by '\(pattern)'"
+            return .pinned(to: id, by: rules.pattern(for: view.nodes[node].name) ?? "")
         }
-        if admission.staysOnHost[node], spaces.count > 1 { return Decline.hostValue.description }
-        if devices.count == 1 { return "the list has no other provider" }
+        if admission.staysOnHost[node], spaces.count > 1 { return .hostValue }
+        if devices.count == 1 { return .noOtherProvider }
         let declined = offers.reasons(node)
-        if declined.count == devices.count - 1 { return "only \(id) runs it: \(declined.joined(separator: "; "))" }
-        if rules.mode == .preference {
-            return declined.isEmpty
-                ? "first of the list" : "first of the list that runs it: \(declined.joined(separator: "; "))"
-        }
-        return "least cost of the whole plan, transfers included"
+        if declined.count == devices.count - 1 { return .onlyAble(id, others: declined) }
+        return rules.mode == .preference ? .firstOfList(declined: declined) : .leastCost
     }
 }

@@ -25,21 +25,22 @@ package struct Timeline {
 extension Placer {
     /// Puts the predicted course of a draft into the report, whose entries are the graph's nodes and units.
     func addTimeline(of draft: Draft, to report: inout PlacementReport) {
-        let timeline = BlockSimulation(
-            draft.work.items, values: draft.work.values, outputs: graph.outputs, spaces: spaces
-        ).timeline(draft.work.blocks)
-        var unit = view.nodes.count
+        let (frame, work) = (graph.frames[0], draft.works[0])
+        let timeline = BlockSimulation(work, outputs: frame.outputs, spaces: spaces).timeline(work.blocks)
+        var entryOf: [Int: Int] = [:]
+        for (entry, node) in frame.nodes.enumerated() { entryOf[node] = entry }
+        var unit = frame.nodes.count
         var entries: [[Int]] = []
-        for item in draft.work.items {
-            if case .node(let node) = item {
-                entries.append(node.members)
+        for item in work.items {
+            if let node = item.node {
+                entries.append(node.members.compactMap { entryOf[$0] })
             } else {
                 entries.append([unit])
                 unit += 1
             }
         }
-        report.order = draft.work.blocks.map(\.items)
-        for (block, span) in zip(draft.work.blocks, timeline.ends) {
+        report.orders = draft.works.map { $0.blocks.map(\.items) }
+        for (block, span) in zip(work.blocks, timeline.ends) {
             report.stretches.append(
                 .init(
                     device: block.device.map { devices[$0].description.id } ?? "engine", start: span.start,
@@ -62,7 +63,7 @@ extension Placer {
             }
             report.carriages.append(
                 .init(
-                    value: draft.work.values[transfer.value].name, from: spaces.names[transfer.from],
+                    value: work.values[transfer.value].name, from: spaces.names[transfer.from],
                     to: spaces.names[transfer.to], bytes: transfer.bytes, start: start, seconds: transfer.seconds,
                     maker: transfer.maker, reader: transfer.reader))
         }

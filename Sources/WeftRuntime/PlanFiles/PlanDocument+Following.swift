@@ -12,31 +12,48 @@ extension PlanDocument: FollowedPlan {
                 .invalidPlan, "the plan file \(problem)",
                 hint: "make the plan anew with `weft explain --save-plan` or `weft tune --save`")
         }
-        let planned = nodes.filter { $0.device != PlanDocument.engine }
-        guard planned.count == placer.view.nodes.count else {
-            throw refused("places \(planned.count) nodes, the model has \(placer.view.nodes.count)")
+        let graph = placer.graph
+        let paths = graph.frames.compactMap { $0.call?.path }
+        guard Set(paths) == Set(bodies.map(\.path)), paths.count == bodies.count else {
+            throw refused("places \(bodies.count) bodies of control flow, or others than the model's \(paths.count)")
         }
-        var numbers: [String: Int] = [:]
-        for (index, device) in placer.devices.enumerated() { numbers[device.description.id] = index }
-        var recipe = PlacementRecipe()
+        // By frame, its number among the file's bodies; nil for the model's own graph.
+        let numbers = graph.frames.map { frame in
+            frame.call.flatMap { call in bodies.firstIndex { $0.path == call.path } }
+        }
+        var devices: [String: Int] = [:]
+        for (index, device) in placer.devices.enumerated() { devices[device.description.id] = index }
+        let all = graph.view.nodes
+        let none = PlacementRecipe.Assignment(device: 0)
+        var recipe = PlacementRecipe(
+            nodes: [PlacementRecipe.Assignment](repeating: none, count: all.count),
+            orders: numbers.map { $0.map { bodies[$0].order } ?? order },
+            reasons: [PlacementReason](repeating: .none, count: all.count),
+            keptOff: [String?](repeating: nil, count: all.count))
         var members: [Int: PlacementRecipe.Group] = [:]
-        for (index, (node, view)) in zip(planned, placer.view.nodes).enumerated() {
-            guard node.name == view.name, node.opType == view.opType else {
-                throw refused("has \(node.name) (\(node.opType)) where the model has \(view.label)")
+        for (frame, number) in zip(graph.frames, numbers) {
+            let planned = nodes.filter { $0.device != PlanDocument.engine && $0.body == number }
+            guard planned.count == frame.nodes.count else {
+                throw refused("places \(planned.count) nodes, the model has \(frame.nodes.count)")
             }
-            guard let device = numbers[node.device] else {
-                throw refused("has \(view.label) run on \(node.device), which is not among its devices")
+            for (node, index) in zip(planned, frame.nodes) {
+                let view = all[index]
+                guard node.name == view.name, node.opType == view.opType else {
+                    throw refused("has \(node.name) (\(node.opType)) where the model has \(view.label)")
+                }
+                guard let device = devices[node.device] else {
+                    throw refused("has \(view.label) run on \(node.device), which is not among its devices")
+                }
+                let assignment = PlacementRecipe.Assignment(device: device, variant: node.variant)
+                if let fusion = node.fusion {
+                    members[fusion, default: .init(members: [], assignment: assignment)].members.append(index)
+                }
+                recipe.nodes[index] = assignment
+                recipe.keptOff[index] = node.keptOff
+                recipe.reasons[index] = .recorded(node.isPinned ? "by the plan file" : node.reason)
             }
-            let assignment = PlacementRecipe.Assignment(device: device, variant: node.variant)
-            if let fusion = node.fusion {
-                members[fusion, default: .init(members: [], assignment: assignment)].members.append(index)
-            }
-            recipe.nodes.append(assignment)
-            recipe.keptOff.append(node.keptOff)
-            recipe.reasons.append(node.reason.hasPrefix("pinned") ? "by the plan file" : node.reason)
         }
         recipe.groups = members.sorted { $0.key < $1.key }.map(\.value)
-        recipe.order = order
         return recipe
     }
 
@@ -44,7 +61,7 @@ extension PlanDocument: FollowedPlan {
     func check(_ plan: Plan) throws(WeftError) {
         let found = plan.report.segments.map { "\($0.device): \($0.nodes.joined(separator: ", "))" }
         let wanted = segments.map { "\($0.device): \($0.nodes.joined(separator: ", "))" }
-        let isPinned = plan.report.entries.contains { $0.reason.hasPrefix("pinned") }
+        let isPinned = plan.report.entries.contains { $0.reason.isPin }
         guard isPinned || found == wanted else {
             throw WeftError(
                 .invalidPlan,

@@ -24,14 +24,23 @@ extension PlanDocument {
         inputs = []
         self.signature = signature
         pins = rules.pins.map { Pin(pattern: $0.pattern, provider: devices[$0.device].description.id) }
-        nodes = report.entries.map { entry in
-            Node(
-                name: entry.name, opType: entry.opType, device: entry.device, variant: entry.variant,
-                layout: entry.layout, fusion: entry.fusion, seconds: entry.price.seconds, spread: entry.price.spread,
-                source: entry.price.source, reason: entry.reason, keptOff: entry.keptOff)
+        nodes = []
+        bodies = []
+        func add(_ entries: [PlacementReport.Entry], body: Int?) {
+            nodes += entries.map { entry in
+                Node(
+                    name: entry.name, opType: entry.opType, device: entry.device, variant: entry.variant,
+                    layout: entry.layout, fusion: entry.fusion, seconds: entry.price.seconds,
+                    spread: entry.price.spread, source: entry.price.source, reason: "\(entry.reason)",
+                    isPinned: entry.reason.isPin, body: body, keptOff: entry.keptOff)
+            }
+            for inner in entries.flatMap(\.bodies) {
+                bodies.append(Body(path: inner.path, order: report.orders[inner.frame]))
+                add(inner.entries, body: bodies.count - 1)
+            }
         }
         segments = report.segments.map { Segment(device: $0.device, nodes: $0.nodes, seconds: $0.seconds) }
-        order = report.order
+        order = report.orders.first ?? []
         transfers = report.transfers.map {
             Transfer(value: $0.value, from: $0.from, to: $0.to, bytes: $0.bytes, seconds: $0.price.seconds)
         }
@@ -50,5 +59,6 @@ extension PlanDocument {
         segmentPrices = tuned.segments
         restPrice = tuned.rest
         race = []
+        add(report.entries, body: nil)
     }
 }

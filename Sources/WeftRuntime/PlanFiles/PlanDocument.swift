@@ -53,8 +53,20 @@ package struct PlanDocument: Codable, Sendable {
         package var spread: Double?
         package var source: PriceSource
         package var reason: String
+        /// Whether a pin put it there.
+        package var isPinned: Bool
+        /// The body that it is a node of, by its number in `bodies`; nil for the model's own graph.
+        package var body: Int?
         /// The device that it would be on, had that device had more memory.
         package var keptOff: String?
+    }
+
+    /// A body of If, Loop or Scan that was placed with the graph.
+    package struct Body: Codable, Sendable, Hashable {
+        /// The units and bodies that it lies in, from the outside: a unit's index, then the body's name there.
+        package var path: [String]
+        /// Blocks of work in the order they run.
+        package var order: [[Int]]
     }
 
     package struct Segment: Codable, Sendable, Hashable {
@@ -121,6 +133,8 @@ package struct PlanDocument: Codable, Sendable {
     package var segments: [Segment]
     /// Blocks of work in the order they run: numbers of placed nodes, conversions between layouts and units included.
     package var order: [[Int]]
+    /// Callers before their bodies.
+    package var bodies: [Body]
     package var transfers: [Transfer]
     package var predictedSeconds: Double
     package var hostOnlySeconds: Double?
@@ -132,7 +146,7 @@ package struct PlanDocument: Codable, Sendable {
     var restPrice: Price?
     package var race: [Race]
 
-    package static let format = "weft plan 2"
+    package static let format = "weft plan 3"
 
     /// The prices that were measured for it.
     package var tuned: TunedPrices {

@@ -20,19 +20,25 @@ struct NodeTimes {
     /// Takes in a plan whose segments are single nodes. What `overhead` says of starting a device's segment, and of
     /// bringing over what crosses, is no part of the node.
     mutating func add(_ runs: TimedPlan, devices: [EngineDevice], overhead: [Int: Price]) {
-        for (number, step) in runs.plan.steps.enumerated() {
+        for part in runs.parts { add(part.plan, part.steps, devices: devices, overhead: overhead) }
+    }
+
+    private mutating func add(
+        _ plan: Plan, _ runs: [[Double]], devices: [EngineDevice], overhead: [Int: Price]
+    ) {
+        for (number, step) in plan.steps.enumerated() {
             let index: Int
             switch step {
             case .segment(let number), .submit(let number): index = number
             default: continue
             }
-            let segment = runs.plan.segments[index]
+            let segment = plan.segments[index]
             guard let node = segment.placed.first, segment.placed.count == 1 else { continue }
             let device = devices[segment.device]
             var other = overhead[segment.device]?.seconds ?? (device.description.isHost ? 0 : device.rates.segment)
             for bytes in segment.imported { other += device.crossing(bytes, isUpload: true).seconds }
             for bytes in segment.exported { other += device.crossing(bytes, isUpload: false).seconds }
-            let times = runs.steps.map { max($0[number] - other, $0[number] * 0.02) }
+            let times = runs.map { max($0[number] - other, $0[number] * 0.02) }
             series[Self.way(node, device), default: []].append(times)
         }
     }

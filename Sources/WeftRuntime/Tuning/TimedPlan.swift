@@ -7,17 +7,21 @@ import WeftProvider
 final class TimedPlan {
     let ready: ReadyPlan
     var plan: Plan { ready.plan }
+    let placed: Placed
     /// Whether its segments are single nodes, each to be timed.
     private let isSplit: Bool
     /// Seconds of each run.
     private(set) var walls: [Double] = []
     /// By run, then by step.
     private(set) var steps: [[Double]] = []
+    /// Of bodies that the runs called, their plans, and by run what their steps took in one call.
+    private(set) var inner: [ObjectIdentifier: (plan: Plan, steps: [[Double]])] = [:]
     /// By run, what devices said of their copies.
     private(set) var copies: [[StepTimes.Copy: Double]] = []
 
-    init(_ ready: ReadyPlan, isSplit: Bool = false) {
+    init(_ ready: ReadyPlan, _ placed: Placed, isSplit: Bool = false) {
         self.ready = ready
+        self.placed = placed
         self.isSplit = isSplit
     }
 
@@ -42,13 +46,25 @@ final class TimedPlan {
         if counts {
             walls.append(wall)
             steps.append(times.seconds)
+            note(times.inner.values.map(\.self))
             copies.append(times.copies)
         }
         return wall
     }
 
+    private func note(_ times: [StepTimes]) {
+        for call in times {
+            inner[ObjectIdentifier(call.plan), default: (call.plan, [])].steps.append(call.seconds)
+            note(call.inner.values.map(\.self))
+        }
+    }
+
+    /// Its plan and those of its bodies, each with what the steps of a call took, by run.
+    var parts: [(plan: Plan, steps: [[Double]])] { [(plan, steps)] + inner.values }
+
     /// Takes the runs so far for nothing.
     func forgetRuns() {
+        inner = [:]
         walls = []
         steps = []
         copies = []
@@ -82,10 +98,10 @@ final class TimedPlan {
         return Sample(walls.map { max(0, $0 - middles) })
     }
 
-    /// What tells one plan from another: segments with their nodes and variants.
+    /// What tells one plan from another: segments with their nodes and variants, and the nodes of bodies.
     var outline: [String] {
         plan.segments.map { segment in
             "\(segment.device)|" + segment.placed.map { "\($0.view.label)|\($0.variant.name)" }.joined(separator: ";")
-        } + plan.bodies.flatMap(\.outline)
+        } + placed.outline
     }
 }

@@ -49,7 +49,7 @@ struct Tuner {
     private func build(_ placed: Placed, _ devices: [EngineDevice]) throws(WeftError) -> ReadyPlan {
         _ = planner.memory.dropUnused()
         let room = planner.memory.room(isInner: false)
-        let plan = try planner.build(placed, specialised, devices, title: title, room: room)
+        let plan = try planner.build(placed, devices, title: title, room: room)
         try planner.memory.check(plan, isInner: false)
         return planner.ready(plan)
     }
@@ -57,18 +57,17 @@ struct Tuner {
     /// Throws what placing, building and running throw.
     mutating func tune() throws(WeftError) -> Tuning {
         progress("measuring nodes")
-        let offers = placer(devices).offers
         // Plans hold their weights on devices: none may outlive what it is measured for.
-        var (base, plans) = try basis(offers)
+        var (base, plans) = try basis()
         let placer = placer(devices)
-        let recipes = try placer.tuningRecipes(offers, base: base)
+        let recipes = try placer.tuningRecipes(base: base)
         var times = NodeTimes()
         var skipped = 0
         for recipe in recipes {
             if elapsed > options.measuring * 0.6 {
                 skipped += 1
             } else {
-                if let plan = try fitting({ () throws(WeftError) in try warm(recipe, offers, placer) }) {
+                if let plan = try fitting({ () throws(WeftError) in try warm(recipe, placer) }) {
                     plans.append(plan)
                 } else {
                     skipped += 1
@@ -87,13 +86,13 @@ struct Tuner {
         for _ in 0..<3 {
             let better = tunedDevices(tuned)
             let placed = try self.placer(better).place()
-            let unknown = placed.work.nodes.contains { !times.contains(NodeTimes.way($0, better[$0.device])) }
+            let unknown = placed.nodes.contains { !times.contains(NodeTimes.way($0, better[$0.device])) }
             guard unknown, elapsed < options.measuring * 1.5 || plans[0].walls.allSatisfy({ $0 < Self.slow }) else {
                 break
             }
-            var recipe = PlacementRecipe(placed.report, devices: better)
+            var recipe = placed.recipe
             recipe.splitsSegments = true
-            guard let plan = try fitting({ () throws(WeftError) in try warm(recipe, offers, placer) }) else {
+            guard let plan = try fitting({ () throws(WeftError) in try warm(recipe, placer) }) else {
                 skipped += 1
                 break
             }
@@ -110,15 +109,15 @@ struct Tuner {
     // MARK: Measuring
 
     /// The plan that would be taken, and the same with a segment for each node, both of which fit and have run.
-    private mutating func basis(_ offers: Offers) throws(WeftError) -> (base: PlacementRecipe, plans: [TimedPlan]) {
+    private mutating func basis() throws(WeftError) -> (base: PlacementRecipe, plans: [TimedPlan]) {
         while true {
             do {
                 let placer = placer(devices)
-                let first = try placer.place(offers)
-                let base = PlacementRecipe(first.report, devices: devices)
+                let first = try placer.place()
+                let base = first.recipe
                 var split = base
                 split.splitsSegments = true
-                let plans = [TimedPlan(try build(first, devices)), try timed(split, offers, placer)]
+                let plans = [TimedPlan(try build(first, devices), first), try timed(split, placer)]
                 for plan in plans { try warmUp(plan) }
                 return (base, plans)
             } catch {
@@ -137,18 +136,15 @@ struct Tuner {
         }
     }
 
-    private func warm(
-        _ recipe: PlacementRecipe, _ offers: Offers, _ placer: Placer
-    ) throws(WeftError) -> TimedPlan {
-        let plan = try timed(recipe, offers, placer)
+    private func warm(_ recipe: PlacementRecipe, _ placer: Placer) throws(WeftError) -> TimedPlan {
+        let plan = try timed(recipe, placer)
         try warmUp(plan)
         return plan
     }
 
-    private func timed(
-        _ recipe: PlacementRecipe, _ offers: Offers, _ placer: Placer
-    ) throws(WeftError) -> TimedPlan {
-        TimedPlan(try build(try placer.place(offers, following: recipe), devices), isSplit: recipe.splitsSegments)
+    private func timed(_ recipe: PlacementRecipe, _ placer: Placer) throws(WeftError) -> TimedPlan {
+        let placed = try placer.place(following: recipe)
+        return TimedPlan(try build(placed, devices), placed, isSplit: recipe.splitsSegments)
     }
 
     /// The first run fetches pages and packs what is left to pack; where runs are long it counts all the same.
@@ -202,7 +198,7 @@ struct Tuner {
     /// Takes in what crosses in a plan's runs; devices with memory of their own are asked in runs apart.
     private func add(_ plan: TimedPlan, to crossings: inout CrossingTimes) throws(WeftError) {
         guard plan.copies(devices) else { return crossings.add(plan, devices: devices) }
-        let asked = TimedPlan(plan.ready)
+        let asked = TimedPlan(plan.ready, plan.placed)
         for _ in 0..<((plan.walls.first ?? 0) > Self.slow ? 1 : 3) {
             try asked.run(planner, data, budget: budget, asksForCopies: true)
         }
@@ -221,7 +217,8 @@ struct Tuner {
         var lanes: [(name: String, placed: Placed, plan: TimedPlan, others: [String])] = []
         // Plans that race are there together: one that finds no room beside those before it stays away.
         func enter(_ name: String, _ placed: Placed) throws(WeftError) {
-            guard let plan = try fitting({ () throws(WeftError) in TimedPlan(try build(placed, better)) }) else {
+            guard let plan = try fitting({ () throws(WeftError) in TimedPlan(try build(placed, better), placed) })
+            else {
                 return
             }
             if let same = lanes.firstIndex(where: { $0.plan.outline == plan.outline }) {
@@ -231,11 +228,10 @@ struct Tuner {
             }
         }
         let placer = placer(better)
-        let offers = placer.offers
-        for (name, placed) in try placer.rivals(offers) {
+        for (name, placed) in try placer.rivals() {
             try enter(name, placed)
         }
-        try enter("untuned", try placer.place(offers, following: base))
+        try enter("untuned", try placer.place(following: base))
         guard !lanes.isEmpty else {
             throw WeftError(
                 .deviceMemoryExceeded, "no plan has room on its devices beside what the session holds there",
@@ -263,14 +259,15 @@ struct Tuner {
 
         // Its nodes once more, in turns with the whole: then prediction and measurement are of the same minute.
         progress("measuring the winner")
-        var recipe = PlacementRecipe(kept.placed.report, devices: devices)
+        var recipe = kept.placed.recipe
         recipe.splitsSegments = true
         let split = try fitting { () throws(WeftError) in
-            let plan = TimedPlan(try build(try placer.place(offers, following: recipe), better), isSplit: true)
+            let placed = try placer.place(following: recipe)
+            let plan = TimedPlan(try build(placed, better), placed, isSplit: true)
             try warmUp(plan)
             return plan
         }
-        let whole = TimedPlan(kept.plan.ready)
+        let whole = TimedPlan(kept.plan.ready, kept.placed)
         let measured = [split, whole].compactMap(\.self)
         try repeatRuns(measured, until: elapsed + options.racing * 0.5)
         var times = NodeTimes()
@@ -285,8 +282,7 @@ struct Tuner {
 
         let final = tunedDevices(tuned)
         recipe.splitsSegments = false
-        let last = self.placer(final)
-        var placed = try last.place(last.offers, following: recipe)
+        var placed = try self.placer(final).place(following: recipe)
         placed.report.restSeconds = tuned.rest?.seconds ?? 0
         let ready = try build(placed, final)
         guard let sample = Sample(whole.walls) else {
@@ -301,7 +297,7 @@ struct Tuner {
 
 extension Placer {
     /// Plans that together run every node in every way that the rules admit and that may pay.
-    func tuningRecipes(_ offers: Offers, base: PlacementRecipe) throws(WeftError) -> [PlacementRecipe] {
+    func tuningRecipes(base: PlacementRecipe) throws(WeftError) -> [PlacementRecipe] {
         let admission = Admission(offers, rules: rules, spaces: spaces)
         var choices = try admission.choices(units: [])
         if rules.mode == .preference { choices = choices.map { Array($0.prefix(1)) } }

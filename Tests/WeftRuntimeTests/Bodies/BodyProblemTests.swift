@@ -43,11 +43,11 @@ struct BodyProblemTests {
             self.prices = prices
         }
 
-        func offers(_ view: GraphView) -> Offers {
-            var offers = Offers(view, devices: devices, groups: false)
+        func offers(_ graph: PlacementGraph) -> Offers {
+            var offers = Offers(graph, devices: devices, groups: false)
             for device in devices.indices {
                 var choices: [Int: Choice] = [:]
-                for (index, node) in view.nodes.enumerated() {
+                for (index, node) in graph.view.nodes.enumerated() {
                     guard case .able(let choice) = offers.answers[index][device], let way = choice.cheapest(),
                         let price = prices[node.name]?[devices[device].description.isHost ? 0 : 1]
                     else { continue }
@@ -57,18 +57,6 @@ struct BodyProblemTests {
                 offers = offers.replacing(choices, of: device)
             }
             return offers
-        }
-
-        /// The same bodies with this world's prices.
-        func priced(_ bodies: [PlacerBody]) -> [PlacerBody] {
-            bodies.map { body in
-                let placer = Placer(
-                    body.placer.graph, bodies: priced(body.placer.bodies), lent: body.placer.lent, devices: devices,
-                    rules: body.placer.rules)
-                return PlacerBody(
-                    unit: body.unit, name: body.name, graph: body.graph, facts: body.facts, trips: body.trips,
-                    placer: placer, offers: offers(placer.view), captured: body.captured)
-            }
         }
     }
 
@@ -81,13 +69,9 @@ struct BodyProblemTests {
             return try specialiser.specialise(graph, facts)
         }
         let graph = try specialise(program.graph, program.inputs.map { Fact(type: $0.type) })
-        let rules = PlacementRules(mode: .cost)
-        let bodies = PlacerBody.all(of: graph, devices: world.devices, rules: rules, specialise: specialise)
-        return Placer(graph, bodies: world.priced(bodies), devices: world.devices, rules: rules)
-    }
-
-    private func names(_ placer: Placer) -> [String] {
-        placer.view.nodes.map(\.name) + placer.bodies.flatMap { names($0.placer) }
+        let laidOut = PlacementGraph(graph) { body, facts in try? specialise(body, facts) }
+        return Placer(
+            laidOut, offers: world.offers(laidOut), devices: world.devices, rules: PlacementRules(mode: .cost))
     }
 
     @Test func theCutOfACallerAndItsBodiesEqualsBruteForce() throws {
@@ -97,10 +81,9 @@ struct BodyProblemTests {
             let program = try BodyProgram(seed: seed, limit: 2 + seed % 11)
             let world = try World(program, &dice)
             let placer = try placer(program, world)
-            let prospects = try placer.prospects(world.offers(placer.view))
-            let joint = BodyProblem(placer, prospects)
-            let found = try joint.problem.solve()
-            let names = names(placer)
+            let prospects = try placer.prospects()
+            let found = try placer.graph.problem(prospects.fusions, spaces: placer.spaces).solve()
+            let names = placer.view.nodes.map(\.name)
             #expect(names.count == program.nodeCount, "seed \(seed)")
 
             let link = try #require(world.devices[0].rates.upload), back = try #require(world.devices[0].rates.download)
@@ -112,9 +95,9 @@ struct BodyProblemTests {
             // Of weights that are nothing a billionth is left, so that what is impossible stays so.
             #expect(abs(cost - found.seconds) <= 1e-12, "seed \(seed): \(found.seconds), by hand \(cost)")
             #expect(abs(brute.least - found.seconds) <= 1e-12, "seed \(seed): \(found.seconds), least \(brute.least)")
-            if !placer.bodies.isEmpty { withBodies += 1 }
+            if placer.graph.frames.count > 1 { withBodies += 1 }
             if Set(found.spaces).count == 2 { mixed += 1 }
-            if placer.bodies.contains(where: { !$0.placer.bodies.isEmpty }) { nested += 1 }
+            if placer.graph.frames.contains(where: { $0.call?.frame ?? 0 > 0 }) { nested += 1 }
 
             // The caller for itself and each body for itself, as if nothing were shared.
             let alone = try alone(placer, prospects)
@@ -128,11 +111,12 @@ struct BodyProblemTests {
     }
 
     private func alone(_ placer: Placer, _ prospects: Prospects) throws -> [Int] {
-        let problem = PlacementProblem(
-            placer.view, values: placer.graph.values, prices: prospects.fusions.prices, fusions: [],
-            spaces: placer.spaces)
-        return try problem.solve().spaces
-            + zip(placer.bodies, prospects.bodies).flatMap { try alone($0.placer, $1) }
+        var spaces = [Int](repeating: 0, count: placer.view.nodes.count)
+        for (number, frame) in placer.graph.frames.enumerated() {
+            let problem = placer.graph.problem(prospects.fusions, spaces: placer.spaces, frame: number)
+            for (node, space) in zip(frame.nodes, try problem.solve().spaces) { spaces[node] = space }
+        }
+        return spaces
     }
 
     @Test func noPlanIsSlowerThanItsAlternativesNorQuickerThanTheBound() throws {
@@ -141,7 +125,7 @@ struct BodyProblemTests {
             let program = try BodyProgram(seed: seed, limit: 12)
             let world = try World(program, &dice)
             let placer = try placer(program, world)
-            let report = try placer.place(world.offers(placer.view)).report
+            let report = try placer.place().report
             let figures = try #require(report.comparison)
             let host = try #require(figures.hostOnly)
             #expect(figures.chosen <= min(host, figures.deviceFirst, figures.greedy), "seed \(seed)")
