@@ -99,7 +99,8 @@ package final class PackedStore: ConstantStore, @unchecked Sendable {
         let needed = byteCount(on: key.device) + others + size
         guard needed > limit else { return }
         throw WeftError(
-            .deviceMemoryExceeded, "weights and runs under way need \(needed) bytes on \(key.device), whose limit is \(limit)",
+            .deviceMemoryExceeded,
+            "weights and runs under way need \(needed) bytes on \(key.device), whose limit is \(limit)",
             hint: "raise the session's limit of device memory, or place fewer nodes there")
     }
 

@@ -38,9 +38,6 @@ package struct Node: Sendable {
         self.custom = custom
     }
 
-    /// What its operator means; nil for one that nobody knows.
-    package var schema: Operator? { custom ?? OperatorTable.schema(opType, domain: domain) }
-
     /// The same node under another number, and with other bodies where they are given.
     package func renumbered(_ id: Int, bodies: [String: Graph]? = nil) -> Node {
         Node(

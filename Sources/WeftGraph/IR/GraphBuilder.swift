@@ -62,9 +62,9 @@ package struct GraphBuilder {
     package var inputs: [Int] = []
     package var outputs: [Int] = []
     /// What nodes that are appended may be.
-    package let operators: OperatorSet
+    package let operators: any OperatorLookup
 
-    package init(name: String = "", operators: OperatorSet = .standard) {
+    package init(name: String = "", operators: any OperatorLookup) {
         self.name = name
         self.operators = operators
     }

@@ -87,3 +87,11 @@ extension Operator.AttributeSpec.Kind {
         }
     }
 }
+
+/// Says what operators mean, for whoever builds a graph.
+package protocol OperatorLookup: Sendable {
+    /// What an operator means to a model that imports version `opset` of its domain; nil where nobody knows it.
+    ///
+    /// Throws `.unsupportedVersion` for an operator that came with a later version.
+    func schema(_ opType: String, domain: String, opset: Int) throws(WeftError) -> Operator?
+}

@@ -1,7 +1,7 @@
 package import WeftProvider
 
 /// The operators that a model may use: the standard's, and those that providers and sessions bring.
-package struct OperatorSet: Sendable {
+package struct OperatorSet: OperatorLookup {
     private struct Name: Hashable {
         let domain: String
         let opType: String
@@ -52,9 +52,6 @@ package struct OperatorSet: Sendable {
         }
     }
 
-    /// What an operator means to a model that imports version `opset` of its domain; nil where nobody knows it.
-    ///
-    /// Throws `.unsupportedVersion` for an operator that came with a later version.
     package func schema(_ opType: String, domain: String, opset: Int) throws(WeftError) -> Operator? {
         if let standard = OperatorTable.schema(opType, domain: domain) { return standard }
         guard let entries = custom[Name(domain: domain, opType: opType)], let first = entries.last else { return nil }
@@ -66,6 +63,11 @@ package struct OperatorSet: Sendable {
         }
         return entry.schema
     }
+}
+
+extension GraphBuilder {
+    /// A graph of the standard's operators.
+    package init(name: String = "") { self.init(name: name, operators: OperatorSet.standard) }
 }
 
 extension Operator {

@@ -226,3 +226,8 @@ package enum OperatorTable {
 
     package static func schema(_ opType: String, domain: String = "") -> Operator? { byName["\(domain)|\(opType)"] }
 }
+
+extension Node {
+    /// What its operator means; nil for one that nobody knows.
+    package var schema: Operator? { custom ?? OperatorTable.schema(opType, domain: domain) }
+}

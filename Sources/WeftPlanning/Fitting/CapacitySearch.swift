@@ -3,10 +3,11 @@ import WeftProvider
 
 /// Finds the capacity at which what is placed by the estimate fits by the layout, and the best draft on the way.
 struct CapacitySearch {
-    private let placer: Placer
     private let problem: PlacementProblem
     private let prospects: Prospects
     private let drafter: Drafter
+    private let measure: DraftMeasure
+    private let mode: PlacementRules.Mode
     private var memory: PlacementMemory
     /// The cheapest draft that fits, and what it costs by the rules' own measure.
     private(set) var best: (draft: Draft, cost: Double)?
@@ -15,20 +16,24 @@ struct CapacitySearch {
 
     private static let rounds = 8
 
-    init(_ placer: Placer, _ problem: PlacementProblem, _ prospects: Prospects, _ drafter: Drafter) {
-        self.placer = placer
+    init(
+        _ problem: PlacementProblem, _ memory: PlacementMemory, _ drafter: Drafter, _ measure: DraftMeasure,
+        _ prospects: Prospects, mode: PlacementRules.Mode
+    ) {
         self.problem = problem
+        self.memory = memory
         self.drafter = drafter
+        self.measure = measure
         self.prospects = prospects
-        memory = placer.memory(prospects.choices)
+        self.mode = mode
     }
 
-    private var isByCost: Bool { placer.rules.mode == .cost }
+    private var isByCost: Bool { mode == .cost }
 
     /// Takes a draft that fits if it is the cheapest so far.
     mutating func consider(_ draft: Draft, cost: Double) {
         guard best.map({ cost < $0.cost }) ?? true else { return }
-        if let need = placer.need(of: draft), need.fits { best = (draft, cost) }
+        if let need = measure.need(of: draft), need.fits { best = (draft, cost) }
     }
 
     /// Places again and again, a bounded number of times: with less capacity where the layout is too large, with more
@@ -43,7 +48,7 @@ struct CapacitySearch {
             if tried.contains(labels) && best != nil { return }
             tried.append(labels)
             let draft = try draft(labels)
-            let need = placer.need(of: draft)
+            let need = measure.need(of: draft)
             if let need, lacking(need) < least.map(lacking) ?? Int.max { least = need }
             var hasChanged = false
             let isFitting = need?.fits ?? false
@@ -76,17 +81,17 @@ struct CapacitySearch {
     }
 
     private func bytes(_ need: DraftNeed, in space: Int) -> Int {
-        placer.devices.indices.reduce(0) { most, device in
-            placer.spaces.ofDevice[device] == space ? max(most, need.bytes(on: device)) : most
+        measure.devices.indices.reduce(0) { most, device in
+            drafter.spaces.ofDevice[device] == space ? max(most, need.bytes(on: device)) : most
         }
     }
 
     private func draft(_ labels: [Int]) throws(WeftError) -> Draft {
-        if isByCost { return try placer.draft(labels, drafter, prospects) }
-        let settled = placer.settled(prospects.choices, labels).map { Array($0.prefix(1)) }
+        if isByCost { return try drafter.draft(labels, prospects) }
+        let settled = drafter.settled(prospects.choices, labels).map { Array($0.prefix(1)) }
         let preferred = FusionChoice(
-            placer.offers.groups, choices: settled, pins: prospects.admission.pins, mode: .preference,
-            spaces: placer.spaces)
+            drafter.offers.groups, choices: settled, pins: prospects.admission.pins, mode: .preference,
+            spaces: drafter.spaces)
         return try drafter.draft(settled, fusions: preferred)
     }
 
@@ -95,8 +100,8 @@ struct CapacitySearch {
         do {
             guard let plain = try problem.solve(within: memory) else { return nil }
             guard isByCost else { return plain.spaces }
-            let launch = placer.spaces.launch
-            let simulation = PlanSimulation(problem, launch: launch, overlaps: placer.spaces.overlaps)
+            let launch = drafter.spaces.launch
+            let simulation = PlanSimulation(problem, launch: launch, overlaps: drafter.spaces.overlaps)
             let graph = try SegmentGraph(try PackedProblem(problem))
             let dearer = problem.charging(launch.map { $0 / 2 })
             let starts = [plain, try dearer.solve(within: memory)].compactMap(\.self)
@@ -111,7 +116,7 @@ struct CapacitySearch {
                     }
                 }
                 let search = SegmentSearch(
-                    graph, PlanSimulation(leaving, launch: launch, overlaps: placer.spaces.overlaps))
+                    graph, PlanSimulation(leaving, launch: launch, overlaps: drafter.spaces.overlaps))
                 for plan in [search.improve(labels), SegmentSearch(graph, simulation).plan(labels)] {
                     guard plan.seconds < best?.seconds ?? .infinity,
                         memory.allows(memory.needs(of: plan.labels.map(\.space), in: problem))

@@ -33,7 +33,13 @@ struct DraftNeed {
     }
 }
 
-extension Placer {
+/// Measures what drafts take of devices' memory, by the layout that their plans would have.
+struct DraftMeasure {
+    let graph: PlacementGraph
+    let devices: [EngineDevice]
+    /// What devices with limits have left.
+    let room: DeviceRoom
+
     /// What a draft takes, by the very layout that its plan would have; nil where no layout can be made of it.
     ///
     /// A context of the plan holds one of each body's, as long as it lives.

@@ -82,6 +82,18 @@ struct Drafter {
         return Draft(works: complete, frameSeconds: seconds)
     }
 
+    /// The draft of nodes whose spaces are settled.
+    func draft(_ labels: [Int], _ prospects: Prospects) throws(WeftError) -> Draft {
+        try draft(
+            settled(prospects.choices, labels), fusions: prospects.fusions,
+            counted: prospects.fusions.disjoint(spaces: spaces.count))
+    }
+
+    /// What each node may run on now that its space is settled.
+    func settled(_ choices: [[Choice]], _ labels: [Int]) -> [[Choice]] {
+        zip(choices, labels).map { list, space in list.filter { spaces.ofDevice[$0.device] == space } }
+    }
+
     /// What the bodies of a unit take and read; nil where none was placed with the graph.
     private func unitWork(
         _ unit: Int, in frame: Int, _ works: [PlacedWork?], _ seconds: [Double]

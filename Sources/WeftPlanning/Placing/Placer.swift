@@ -45,6 +45,11 @@ package struct Placer {
 
     var view: GraphView { graph.view }
     private var drafter: Drafter { Drafter(graph: graph, offers: offers, spaces: spaces, constants: constants) }
+    private var measure: DraftMeasure { DraftMeasure(graph: graph, devices: devices, room: room) }
+
+    private func fitter(_ prospects: Prospects) -> MemoryFitter {
+        MemoryFitter(drafter: drafter, measure: measure, prospects: prospects, rules: rules)
+    }
 
     /// Bodies with a node that no device may run: they cannot be placed with the graph.
     package var strandedBodies: Set<[String]> {
@@ -90,7 +95,7 @@ package struct Placer {
         if rules.mode == .cost {
             if let hostOnly = drafts.alternatives.hostOnly { rivals.append(("host-only", hostOnly)) }
             let first = drafts.alternatives.deviceFirst
-            if surelyFits(first) || need(of: first)?.fits ?? false { rivals.append(("device-first", first)) }
+            if measure.surelyFits(first) || measure.need(of: first)?.fits ?? false { rivals.append(("device-first", first)) }
         }
         return rivals.map { ($0, placed($1, drafts)) }
     }
@@ -112,7 +117,7 @@ package struct Placer {
         let bound = lowerBound(prospects)
         let chosen =
             rules.mode == .cost ? try cheapest(prospects, alternatives, bound: bound) : alternatives.greedy
-        let fit = fits ? try fit(chosen, drafter, prospects, alternatives) : MemoryFit(draft: chosen)
+        let fit = fits ? try fitter(prospects).fit(chosen, alternatives) : MemoryFit(draft: chosen)
         return Drafts(
             prospects: prospects, alternatives: alternatives, chosen: fit.draft, lowerBound: bound,
             unlimited: fit.unlimited)
@@ -135,14 +140,15 @@ package struct Placer {
 
     private func placed(_ draft: Draft, _ drafts: Drafts, following recipe: PlacementRecipe? = nil) -> Placed {
         let alternatives = drafts.alternatives
-        let kept = drafts.unlimited.map { keptOff(from: $0.draft, $0.need, in: draft) } ?? [:]
+        let fitter = fitter(drafts.prospects)
+        let kept = drafts.unlimited.map { fitter.keptOff(from: $0.draft, $0.need, in: draft) } ?? [:]
         var report = report(draft, drafts.prospects.admission, keptOff: kept, following: recipe)
         addTimeline(of: draft, to: &report)
         report.comparison = .init(
             chosen: draft.seconds, hostOnly: alternatives.hostOnly?.seconds,
             deviceFirst: alternatives.deviceFirst.seconds, greedy: alternatives.greedy.seconds,
             lowerBound: drafts.lowerBound)
-        if let unlimited = drafts.unlimited { report.unlimited = self.unlimited(unlimited.draft, unlimited.need) }
+        if let unlimited = drafts.unlimited { report.unlimited = fitter.unlimited(unlimited.draft, unlimited.need) }
         return Placed(graph: graph, works: draft.works, report: report)
     }
 
@@ -164,25 +170,13 @@ package struct Placer {
             var drafts: [Draft] = []
             for labels in try chooseSpaces(prospects, bound: bound) {
                 if mayKeepToHost, labels.allSatisfy({ $0 == 0 }) { continue }
-                drafts.append(try draft(labels, drafter, prospects))
+                drafts.append(try drafter.draft(labels, prospects))
             }
             rivals = drafts + rivals
         }
         var best = rivals[0]
         for rival in rivals where rival.seconds < best.seconds { best = rival }
         return best
-    }
-
-    /// The draft of nodes whose spaces are settled.
-    func draft(_ labels: [Int], _ drafter: Drafter, _ prospects: Prospects) throws(WeftError) -> Draft {
-        try drafter.draft(
-            settled(prospects.choices, labels), fusions: prospects.fusions,
-            counted: prospects.fusions.disjoint(spaces: spaces.count))
-    }
-
-    /// What each node may run on now that its space is settled.
-    func settled(_ choices: [[Choice]], _ labels: [Int]) -> [[Choice]] {
-        zip(choices, labels).map { list, space in list.filter { spaces.ofDevice[$0.device] == space } }
     }
 
     /// The spaces that may be best, by node, the likeliest first: those of the cut, and of a cut to which every

@@ -8,22 +8,35 @@ struct MemoryFit {
     var unlimited: (draft: Draft, need: DraftNeed?)?
 }
 
-extension Placer {
+/// Fits drafts into the devices' memory.
+struct MemoryFitter {
+    let drafter: Drafter
+    let measure: DraftMeasure
+    let prospects: Prospects
+    let rules: PlacementRules
+
+    private var graph: PlacementGraph { drafter.graph }
+    private var spaces: MemorySpaces { drafter.spaces }
+    private var devices: [EngineDevice] { measure.devices }
+    private var room: DeviceRoom { measure.room }
+    private var view: GraphView { graph.view }
+
     /// The draft as it is where it fits; else the best that was found to fit.
     ///
     /// What fits is looked for by an estimate and judged by the layout that the plan would have: the estimate's
     /// capacity gives way until layout and weights are within the limits. Throws `.deviceMemoryExceeded` where nothing
     /// was found, as where a node runs on a full device alone.
     func fit(
-        _ chosen: Draft, _ drafter: Drafter, _ prospects: Prospects, _ alternatives: Alternatives
+        _ chosen: Draft, _ alternatives: Alternatives
     ) throws(WeftError) -> MemoryFit {
-        guard devices.contains(where: { $0.memoryLimit != nil }), !surelyFits(chosen) else {
+        guard devices.contains(where: { $0.memoryLimit != nil }), !measure.surelyFits(chosen) else {
             return MemoryFit(draft: chosen)
         }
-        let free = need(of: chosen)
+        let free = measure.need(of: chosen)
         if let free, free.fits { return MemoryFit(draft: chosen) }
         let choices = prospects.choices
-        var search = CapacitySearch(self, boundProblem(choices, prospects.fusions), prospects, drafter)
+        var search = CapacitySearch(
+            boundProblem(choices, prospects.fusions), memory(choices), drafter, measure, prospects, mode: rules.mode)
         try search.run()
         if rules.mode == .cost {
             for rival in [alternatives.hostOnly, alternatives.deviceFirst, alternatives.greedy].compactMap(\.self) {
