@@ -39,6 +39,7 @@ let package = Package(
     products: [
         .library(name: "Weft", targets: ["Weft"]),
         .library(name: "WeftProvider", targets: ["WeftProvider"]),
+        .library(name: "WeftProviderKit", targets: ["WeftProviderKit"]),
         .library(name: "WeftProviderTesting", targets: ["WeftProviderTesting"]),
         .library(name: "WeftVision", targets: ["WeftVision"]),
         .library(name: "WeftCommand", targets: ["WeftCommand"]),
@@ -64,14 +65,16 @@ let package = Package(
         .systemLibrary(name: "CPictures"),
 
         // The contract, and what a model means.
-        library("WeftProvider"),
+        library("WeftTypes"),
+        library("WeftProvider", ["WeftTypes"]),
+        library("WeftProviderKit", ["WeftProvider"]),
         library("WeftGraph", ["WeftProvider"]),
         library("WeftONNX", ["WeftGraph", "WeftProvider"]),
 
         // The engine, floor by floor: each knows those above it alone.
         library("WeftPlacement"),
         library("WeftInterpreter", ["WeftGraph", "WeftProvider"]),
-        library("WeftPlanning", ["WeftGraph", "WeftInterpreter", "WeftPlacement", "WeftProvider"]),
+        library("WeftPlanning", ["WeftGraph", "WeftInterpreter", "WeftPlacement", "WeftProvider", "WeftProviderKit"]),
         library(
             "WeftExecution",
             ["WeftGraph", "WeftInterpreter", "WeftPlacement", "WeftPlanning", "WeftProvider", logging]),
@@ -79,18 +82,18 @@ let package = Package(
             "WeftRuntime",
             [
                 "WeftExecution", "WeftGraph", "WeftInterpreter", "WeftPlacement", "WeftPlanning", "WeftProvider",
-                logging,
+                "WeftProviderKit", logging,
             ]),
 
-        library("WeftProviderTesting", ["WeftProvider"]),
+        library("WeftProviderTesting", ["WeftProvider", "WeftProviderKit"]),
 
         // The providers.
-        library("WeftCPU", ["WeftProvider", "CWeftKernels"]),
-        library("WeftOpenBLAS", ["WeftProvider", "COpenBLAS", "CWeftKernels"]),
+        library("WeftCPU", ["WeftProvider", "WeftProviderKit", "CWeftKernels"]),
+        library("WeftOpenBLAS", ["WeftProvider", "WeftProviderKit", "COpenBLAS", "CWeftKernels"]),
         library(
             "WeftVulkan",
             [
-                "WeftProvider", "CWeftShaders",
+                "WeftProvider", "WeftProviderKit", "CWeftShaders",
                 .target(name: "CVulkan", condition: .when(traits: ["Vulkan"])),
             ],
             exclude: ["Shaders"]),
@@ -99,7 +102,8 @@ let package = Package(
         library(
             "Weft",
             [
-                "WeftProvider", "WeftGraph", "WeftONNX", "WeftCPU", "WeftOpenBLAS", "WeftVulkan", logging,
+                "WeftProvider", "WeftProviderKit", "WeftGraph", "WeftONNX", "WeftCPU", "WeftOpenBLAS", "WeftVulkan",
+                logging,
             ] + engine),
         library("WeftVision", ["Weft", .target(name: "CPictures", condition: .when(traits: ["Pictures"]))]),
         library(
@@ -113,29 +117,33 @@ let package = Package(
             swiftSettings: swiftSettings),
         benchmark(
             "PartitioningBenchmarks", "Partitioning",
-            ["WeftCPU", "WeftGraph", "WeftProvider", "WeftProviderTesting"] + engine),
+            ["WeftCPU", "WeftGraph", "WeftProvider", "WeftProviderKit", "WeftProviderTesting"] + engine),
         benchmark(
             "PlacementQuality", "Quality",
-            ["Weft", "WeftCPU", "WeftGraph", "WeftProvider", "WeftProviderTesting", "WeftVulkan"] + engine),
+            ["Weft", "WeftCPU", "WeftGraph", "WeftProvider", "WeftProviderKit", "WeftProviderTesting", "WeftVulkan"]
+                + engine),
         benchmark(
             "KernelBenchmarks", "Kernels",
-            ["WeftCPU", "WeftGraph", "WeftOpenBLAS", "WeftProvider", "WeftProviderTesting"] + engine),
+            ["WeftCPU", "WeftGraph", "WeftOpenBLAS", "WeftProvider", "WeftProviderKit", "WeftProviderTesting"] + engine),
 
         test("CWeftKernels"),
-        test("WeftProvider"),
+        test("WeftProvider", ["WeftProviderKit"]),
         test("WeftGraph", ["WeftProvider", "WeftONNX"]),
         test("WeftONNX", ["WeftGraph", "WeftProvider"], exclude: ["Fixtures"]),
-        test("WeftRuntime", ["WeftGraph", "WeftProvider", "WeftCPU", "WeftProviderTesting"] + engine),
-        test("WeftCPU", ["WeftProvider", "WeftProviderTesting", "WeftGraph"]),
-        test("WeftOpenBLAS", ["WeftProvider", "WeftProviderTesting", "WeftGraph"] + engine),
-        test("WeftVulkan", ["WeftProvider", "WeftProviderTesting"]),
-        test("Weft", ["WeftProvider", "WeftProviderTesting", "WeftCPU", logging], exclude: ["Fixtures"]),
+        test(
+            "WeftRuntime", ["WeftGraph", "WeftProvider", "WeftProviderKit", "WeftCPU", "WeftProviderTesting"] + engine),
+        test("WeftCPU", ["WeftProvider", "WeftProviderKit", "WeftProviderTesting", "WeftGraph"]),
+        test("WeftOpenBLAS", ["WeftProvider", "WeftProviderKit", "WeftProviderTesting", "WeftGraph"] + engine),
+        test("WeftVulkan", ["WeftProvider", "WeftProviderKit", "WeftProviderTesting"]),
+        test(
+            "Weft", ["WeftProvider", "WeftProviderKit", "WeftProviderTesting", "WeftCPU", logging],
+            exclude: ["Fixtures"]),
         test("WeftVision", ["Weft"]),
         test("WeftCommand", ["Weft"], exclude: ["Fixtures"]),
         .testTarget(
             name: "GuideTests",
             dependencies: [
-                "Weft", "WeftVision", "WeftCommand", logging,
+                "Weft", "WeftProvider", "WeftProviderKit", "WeftVision", "WeftCommand", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: swiftSettings),
     ]

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 import WeftProviderTesting
 
 /// A node compiled with one variant and bound to memory, ready to be run again and again.

@@ -1,5 +1,6 @@
 import WeftGraph
 import WeftProvider
+import WeftProviderKit
 
 #if canImport(Glibc)
     import Glibc

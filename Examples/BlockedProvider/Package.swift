@@ -9,7 +9,11 @@ let package = Package(
     ],
     dependencies: [.package(name: "weft", path: "../..")],
     targets: [
-        .target(name: "BlockedProvider", dependencies: [.product(name: "WeftProvider", package: "weft")]),
+        .target(
+            name: "BlockedProvider",
+            dependencies: [
+                .product(name: "WeftProvider", package: "weft"), .product(name: "WeftProviderKit", package: "weft"),
+            ]),
         .executableTarget(
             name: "blocked-weft",
             dependencies: [
@@ -20,6 +24,7 @@ let package = Package(
             name: "BlockedProviderTests",
             dependencies: [
                 "BlockedProvider", "blocked-weft", .product(name: "Weft", package: "weft"),
+                .product(name: "WeftProviderKit", package: "weft"),
                 .product(name: "WeftProviderTesting", package: "weft"),
             ]),
     ],

@@ -1,4 +1,5 @@
 public import WeftProvider
+import WeftProviderKit
 
 extension EnvironmentVariable {
     /// Every variable that Weft and the providers that ship with it read, by name.

@@ -1,4 +1,5 @@
 package import WeftProvider
+import WeftProviderKit
 
 /// The reference provider: every operator, in host memory, without any library.
 package struct CPUProvider: Provider {

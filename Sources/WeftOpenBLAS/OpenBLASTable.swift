@@ -1,5 +1,6 @@
 #if OpenBLAS
     import WeftProvider
+    import WeftProviderKit
 
     /// What the provider runs: one row an operator, sorted by domain and operator; kernels lie beside their shapes.
     enum OpenBLASTable {

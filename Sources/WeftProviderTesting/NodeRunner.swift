@@ -1,4 +1,5 @@
 public import WeftProvider
+public import WeftProviderKit
 
 /// Runs nodes on a provider without an engine: one segment, compiled, bound, submitted and waited for.
 ///

@@ -1,4 +1,5 @@
 public import WeftProvider
+public import WeftProviderKit
 
 /// A host provider whose kernels take simulated time.
 ///

@@ -1,4 +1,5 @@
 public import WeftProvider
+public import WeftProviderKit
 
 /// A host provider that pretends to be a device with memory of its own.
 ///

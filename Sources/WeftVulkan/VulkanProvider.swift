@@ -1,4 +1,5 @@
 package import WeftProvider
+import WeftProviderKit
 
 /// Runs ONNX nodes as compute shaders on any device of Vulkan 1.2, or 1.1 with timeline semaphores.
 ///

@@ -1,6 +1,7 @@
 import Testing
 import WeftCPU
 import WeftProvider
+import WeftProviderKit
 import WeftProviderTesting
 
 /// Attention as one node against its parts, in the forms that exporters write.

@@ -1,6 +1,7 @@
 import WeftCPU
 import WeftGraph
 import WeftProvider
+import WeftProviderKit
 import WeftProviderTesting
 
 /// Runs one node as a model would state it: lifted, its shapes inferred, on a provider's kernels.

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import WeftProvider
+import WeftProviderKit
 import WeftProviderTesting
 
 @testable import WeftCPU

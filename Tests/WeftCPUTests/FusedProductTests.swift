@@ -1,6 +1,7 @@
 import Testing
 import WeftCPU
 import WeftProvider
+import WeftProviderKit
 import WeftProviderTesting
 
 @Suite struct FusedProductTests {

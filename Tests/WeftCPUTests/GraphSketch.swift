@@ -1,5 +1,6 @@
 import WeftCPU
 import WeftProvider
+import WeftProviderKit
 import WeftProviderTesting
 
 /// A small graph of float32 tensors written by hand, with contents for its inputs.

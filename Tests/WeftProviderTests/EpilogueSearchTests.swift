@@ -1,5 +1,6 @@
 import Testing
 import WeftProvider
+import WeftProviderKit
 
 /// What is found behind products, and what must be left alone.
 @Suite struct EpilogueSearchTests {

@@ -1,5 +1,6 @@
 import Testing
 import WeftProvider
+import WeftProviderKit
 
 /// Where elements lie after moves of data.
 @Suite struct StridedViewTests {

@@ -1,5 +1,6 @@
 import Testing
 import WeftProvider
+import WeftProviderKit
 
 /// What rows, constraints and conditions say about nodes.
 @Suite struct SupportTests {

@@ -2,6 +2,7 @@ import Testing
 import WeftCPU
 import WeftGraph
 import WeftProvider
+import WeftProviderKit
 import WeftProviderTesting
 
 @testable import WeftInterpreter

@@ -1,5 +1,6 @@
 import Testing
 import WeftProvider
+import WeftProviderKit
 
 @testable import WeftPlanning
 

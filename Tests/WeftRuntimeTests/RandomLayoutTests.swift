@@ -3,6 +3,7 @@ import WeftCPU
 import WeftExecution
 import WeftGraph
 import WeftProvider
+import WeftProviderKit
 import WeftProviderTesting
 
 @testable import WeftInterpreter

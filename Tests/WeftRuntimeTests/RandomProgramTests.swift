@@ -4,6 +4,7 @@ import WeftCPU
 import WeftGraph
 import WeftPlacement
 import WeftProvider
+import WeftProviderKit
 import WeftProviderTesting
 
 @testable import WeftInterpreter

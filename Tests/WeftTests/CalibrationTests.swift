@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Weft
+import WeftProviderKit
 
 /// Rates that are kept, and what is said where they cannot be used.
 @Suite struct CalibrationTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import Weft
 import WeftCPU
+import WeftProviderKit
 import WeftProviderTesting
 
 /// A gate that kernels wait at and tests open.

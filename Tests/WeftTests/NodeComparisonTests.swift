@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Weft
+import WeftProviderKit
 
 /// `cpu` but for one operator, whose results are a little too large.
 private struct WrongProvider: Provider {

@@ -1,5 +1,6 @@
 import Testing
 import Weft
+import WeftProviderKit
 
 /// A provider whose layout breaks the contract is refused by name, before anything is placed.
 @Suite struct OwnLayoutTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Weft
+import WeftProviderKit
 
 /// Runs Relu in float32, in host memory.
 struct ReluProvider: Provider {

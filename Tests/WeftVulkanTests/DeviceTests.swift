@@ -2,6 +2,7 @@
     import Foundation
     import Testing
     import WeftProvider
+    import WeftProviderKit
 
     @testable import WeftVulkan
 

@@ -2,6 +2,7 @@
     import Glibc
     import Testing
     import WeftProvider
+    import WeftProviderKit
 
     @testable import WeftVulkan
 

@@ -1,5 +1,6 @@
 import WeftPlanning
 import WeftProvider
+import WeftProviderKit
 import WeftRuntime
 
 #if canImport(FoundationEssentials)

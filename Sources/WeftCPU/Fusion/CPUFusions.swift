@@ -1,4 +1,5 @@
 package import WeftProvider
+import WeftProviderKit
 
 extension CPUProvider {
     package func fusions(in graph: GraphView, on device: DeviceDescription) -> [Fusion] {

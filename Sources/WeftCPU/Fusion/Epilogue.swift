@@ -1,5 +1,6 @@
 import CWeftKernels
 import WeftProvider
+import WeftProviderKit
 
 /// The activation and residual of a fused node in the form of the vector kernels.
 struct Epilogue: Sendable {

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// Normalisation by channel, with the given statistics or, in training, the batch's own.

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// Convolution over one to three spatial axes, any groups, strides, dilations and pads.

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// Dropout outside training: the input as it is, and a mask of ones on request.

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// Sums of products over labelled axes, one output element at a time.

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// Identity of a numeric tensor: a view where memory allows, else a copy.

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// The matrix product of every element type; rows in parallel. Float32 has the packed panel too.

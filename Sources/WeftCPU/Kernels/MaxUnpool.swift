@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// Each element written at its index. Throws `.invalidData` for an index outside.

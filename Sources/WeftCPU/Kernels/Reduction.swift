@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     static let reduceL1 = reduction("ReduceL1", .sums, ReductionReference<SumOfMagnitudes>.kernel)

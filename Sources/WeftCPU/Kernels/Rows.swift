@@ -1,5 +1,6 @@
 import CWeftKernels
 import WeftProvider
+import WeftProviderKit
 
 /// Operators on rows of neighbouring float32 numbers, by the vector kernels; rows in parallel.
 enum RowKernels {

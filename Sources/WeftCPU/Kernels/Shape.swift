@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// The dimensions `start` ..< `end` of the input, as int64. The input's elements are not read.

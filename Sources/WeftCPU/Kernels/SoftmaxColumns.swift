@@ -1,5 +1,6 @@
 import CWeftKernels
 import WeftProvider
+import WeftProviderKit
 
 /// Softmax along an axis that is not the last: the slices lie side by side, so vectors run across them.
 ///

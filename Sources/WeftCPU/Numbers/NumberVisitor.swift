@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 /// What is done for an element type that is known only when a kernel is made: any of numbers, or booleans.
 protocol NumberVisitor {

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 /// How operands run along an output that they are broadcast to: as few dimensions as can be, and strides.
 ///

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 /// The operands of a kernel that moves elements without looking at them.
 struct MovedOperands {

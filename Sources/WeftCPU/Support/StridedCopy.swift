@@ -1,5 +1,6 @@
 import CWeftKernels
 import WeftProvider
+import WeftProviderKit
 
 /// A copy of elements from one strided place to another: what most of data movement comes down to.
 ///

@@ -1,5 +1,6 @@
 #if OpenBLAS
     import WeftProvider
+    import WeftProviderKit
 
     /// A convolution as products: for each image and group, weights times what windows see.
     ///

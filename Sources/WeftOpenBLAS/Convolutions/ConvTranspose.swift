@@ -1,5 +1,6 @@
 #if OpenBLAS
     import WeftProvider
+    import WeftProviderKit
 
     /// Sizes of a transposed convolution as products: for each image and group, what each input adds to its window.
     ///

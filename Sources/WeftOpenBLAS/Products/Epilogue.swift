@@ -1,6 +1,7 @@
 #if OpenBLAS
     import CWeftKernels
     import WeftProvider
+    import WeftProviderKit
 
     /// What is done to a product's block before and after the library adds the product to it.
     ///

@@ -1,3 +1,5 @@
+import WeftProviderKit
+
 #if OpenBLAS
     import WeftProvider
 

@@ -1,5 +1,6 @@
 #if OpenBLAS
     import WeftProvider
+    import WeftProviderKit
 
     extension GemmShape {
         fileprivate func left<E: BLASNumber>(_ a: UnsafePointer<E>) -> Matrix<E> {

@@ -1,5 +1,6 @@
 #if OpenBLAS
     import WeftProvider
+    import WeftProviderKit
 
     /// The matrix product: batched, broadcast, of vectors.
     enum MatMulKernel {

@@ -1,5 +1,6 @@
 #if OpenBLAS
     import WeftProvider
+    import WeftProviderKit
 
     extension OpenBLASTable {
         /// Operations of a product that take as long as copying one element, as the library does to pack operands.

@@ -1,5 +1,6 @@
 import WeftGraph
 import WeftProvider
+import WeftProviderKit
 
 /// A constant's bytes in another layout, made by a device's conversion when they are first read.
 final class ConvertedConstant: ConstantSource, @unchecked Sendable {

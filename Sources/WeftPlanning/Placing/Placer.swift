@@ -95,7 +95,9 @@ package struct Placer {
         if rules.mode == .cost {
             if let hostOnly = drafts.alternatives.hostOnly { rivals.append(("host-only", hostOnly)) }
             let first = drafts.alternatives.deviceFirst
-            if measure.surelyFits(first) || measure.need(of: first)?.fits ?? false { rivals.append(("device-first", first)) }
+            if measure.surelyFits(first) || measure.need(of: first)?.fits ?? false {
+                rivals.append(("device-first", first))
+            }
         }
         return rivals.map { ($0, placed($1, drafts)) }
     }

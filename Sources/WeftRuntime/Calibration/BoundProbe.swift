@@ -1,5 +1,6 @@
 import WeftInterpreter
 import WeftProvider
+import WeftProviderKit
 
 /// Nodes compiled and bound on a device, ready to be timed: through the contract, so that any provider can be.
 struct BoundProbe {

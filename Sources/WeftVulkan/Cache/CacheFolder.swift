@@ -1,6 +1,7 @@
 #if Vulkan
     import Glibc
     import WeftProvider
+    import WeftProviderKit
 
     /// Small files that later processes of this user read: what drivers compiled, what was measured.
     ///

@@ -1,5 +1,6 @@
 #if Vulkan
     import WeftProvider
+    import WeftProviderKit
 
     /// Functions of one number that shaders know; the values are those of unary.comp.
     enum UnaryFunction: UInt32 {

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension Layout {
     /// A rank-4 float32 tensor N, C, H, W as N, C/8, H, W, 8: blocks of eight channels, the last one filled with zeros.

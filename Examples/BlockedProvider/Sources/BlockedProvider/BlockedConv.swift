@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 /// Convolutions of one pixel with the next layer's channels: a product for each pixel, eight channels at a time.
 enum BlockedConv {

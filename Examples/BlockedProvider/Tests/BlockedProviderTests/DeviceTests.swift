@@ -2,6 +2,7 @@ import BlockedProvider
 import Foundation
 import Testing
 import Weft
+import WeftProviderKit
 import WeftProviderTesting
 
 /// Two devices of one memory, deadlines, names, and what a device needs round it.

@@ -1,6 +1,7 @@
 import BlockedProvider
 import Testing
 import Weft
+import WeftProviderKit
 import WeftProviderTesting
 
 /// A provider's own layout works beside those of others.

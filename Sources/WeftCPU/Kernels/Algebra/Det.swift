@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// By elimination in double precision, the greatest element of a column leading; matrices in parallel.

@@ -1,5 +1,6 @@
 import CWeftKernels
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// softmax(scale Q Kᵀ + masks) V on the packed panel, read and written where the graph has the matrices lie.

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// The recurrence, token by token; heads in parallel. The state is kept in the working type.

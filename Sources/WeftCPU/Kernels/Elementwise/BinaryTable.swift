@@ -1,5 +1,6 @@
 import CWeftKernels
 import WeftProvider
+import WeftProviderKit
 
 /// Functions of operands that broadcast, by operator: the formula, the vector kernel if there is one, and types.
 extension CPUKernels {

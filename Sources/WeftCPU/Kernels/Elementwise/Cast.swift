@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 /// The loop from one element type to another.
 private struct CastLoop<Source: KernelNumber>: NumberVisitor {

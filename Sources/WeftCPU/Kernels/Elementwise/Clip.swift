@@ -1,5 +1,6 @@
 import CWeftKernels
 import WeftProvider
+import WeftProviderKit
 
 /// Holds elements within bounds that are read when the node runs; an absent bound does not bind.
 private struct ClipLoop: NumberVisitor {

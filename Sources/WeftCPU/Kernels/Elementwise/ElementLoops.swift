@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 /// A function of one element, in the types that memory has.
 protocol ElementFunction: Sendable {

@@ -1,5 +1,6 @@
 import CWeftKernels
 import WeftProvider
+import WeftProviderKit
 
 /// Raises numbers of one type to powers of another.
 private struct PowLoop: NumberVisitor {

@@ -1,5 +1,6 @@
 import CWeftKernels
 import WeftProvider
+import WeftProviderKit
 
 /// Functions of one number, by operator: the formula, the vector kernel if there is one, attributes, and what it costs.
 extension CPUKernels {

@@ -1,5 +1,6 @@
 import CWeftKernels
 import WeftProvider
+import WeftProviderKit
 
 /// The same loops by the vector kernels; nil where those do not have the element type.
 enum VectorLoops {

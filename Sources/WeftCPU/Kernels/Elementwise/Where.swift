@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 private struct SelectionLoop: WordVisitor {
     let plan: Broadcast

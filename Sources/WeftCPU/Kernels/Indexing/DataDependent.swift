@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 private struct NonZeroLoop: NumberVisitor {
     let shape: [Int]

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     private static let gathers = Movement("Gather") { node, width throws(WeftError) in

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 private struct FillLoop: WordVisitor {
     let value: Constant?

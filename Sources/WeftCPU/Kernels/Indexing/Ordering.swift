@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 /// The `k` best elements of each line along an axis, kept in a heap whose root is the worst of them.
 private struct TopLoop: NumberVisitor {

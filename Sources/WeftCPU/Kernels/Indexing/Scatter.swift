@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 /// Where updates go: offsets into the data, in elements, and how many elements each update has.
 private struct Targets: Sendable {

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 /// Equal slices of a tensor, gathered into groups.
 private struct Groups {

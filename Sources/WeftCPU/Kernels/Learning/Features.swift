@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     static let binarizer = features("Binarizer") { view throws(WeftError) in

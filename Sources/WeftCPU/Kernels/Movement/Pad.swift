@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 /// Which element of an axis each place of the padded axis has; nil for one that is filled.
 private func sources(size: Int, before: Int, result: Int, mode: String) -> [Int?] {

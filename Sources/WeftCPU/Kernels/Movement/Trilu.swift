@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     private static let triangles = Movement("Trilu") { node, width throws(WeftError) in

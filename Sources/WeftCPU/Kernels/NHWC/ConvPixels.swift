@@ -1,5 +1,6 @@
 import CWeftKernels
 import WeftProvider
+import WeftProviderKit
 
 /// Convolution over pixels whose channels lie together: panel, Winograd and depthwise kernels, with an epilogue.
 ///

@@ -1,5 +1,6 @@
 import CWeftKernels
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// Pixels with their channels together, from planes.

@@ -1,5 +1,6 @@
 import CWeftKernels
 import WeftProvider
+import WeftProviderKit
 
 /// Pooling, resizing and normalisation over pixels whose channels lie together.
 enum PixelKernels {

@@ -1,5 +1,6 @@
 import CWeftKernels
 import WeftProvider
+import WeftProviderKit
 
 /// Transposes that move no element: between N, C, H, W as pixels and N, H, W, C, and past axes of size 1.
 enum TransposedPixels {

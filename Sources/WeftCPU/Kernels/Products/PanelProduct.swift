@@ -1,5 +1,6 @@
 import CWeftKernels
 import WeftProvider
+import WeftProviderKit
 
 /// Products of float32 matrices on the packed panel, with an epilogue: MatMul, Gemm and their fused forms.
 ///

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     private static let bytes: ElementTypes = [.int8, .uint8]

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 /// An 8-bit operand widened to int32 and freed of its zero point, in scratch memory.
 struct QuantizedOperand: Sendable {

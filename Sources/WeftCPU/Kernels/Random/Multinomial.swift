@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// Each sample is the class at which the running sum of probabilities passes a random number.

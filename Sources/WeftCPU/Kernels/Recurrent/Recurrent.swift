@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     static let gru = recurrent("GRU", GRUReference.kernel)

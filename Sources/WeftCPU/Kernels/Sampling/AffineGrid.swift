@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// Positions from -1 to 1 along each axis, taken through theta; the last axis comes first.

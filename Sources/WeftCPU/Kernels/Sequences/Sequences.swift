@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     static let sequenceConstruct = dynamic("SequenceConstruct") { node, invocation throws(WeftError) in

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// The triangles between neighbouring centres on the mel scale, rounded to bins of the spectrum.

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     static let blackmanWindow = window("BlackmanWindow", [0.42, -0.5, 0.08])

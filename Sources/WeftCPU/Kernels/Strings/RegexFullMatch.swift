@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// Swift's own regular expressions, classes of characters as RE2 has them: ASCII, by Unicode scalars.

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     /// Each n-gram of a row, at every distance between its words that may be, looked up in the pool.

@@ -1,4 +1,5 @@
 import WeftProvider
+import WeftProviderKit
 
 extension CPUKernels {
     static let adagrad = optimizer("Adagrad", states: 1) { node, rate, count throws(WeftError) in

@@ -1,5 +1,6 @@
 #if Vulkan
     import WeftProvider
+    import WeftProviderKit
 
     extension VulkanKernel {
         static let conv = VulkanKernel { (lowering) throws(WeftError) in

@@ -1,5 +1,6 @@
 #if Vulkan
     import WeftProvider
+    import WeftProviderKit
 
     /// What a convolution or product does to its results, as epilogue.glsl has it.
     struct Epilogue {

@@ -1,5 +1,6 @@
 #if Vulkan
     import WeftProvider
+    import WeftProviderKit
 
     extension VulkanKernel {
         static let gemm = VulkanKernel { (lowering) throws(WeftError) in

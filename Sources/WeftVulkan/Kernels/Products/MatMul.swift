@@ -1,5 +1,6 @@
 #if Vulkan
     import WeftProvider
+    import WeftProviderKit
 
     /// MatMul's operands as matrices: vectors become a row or a column, leading dimensions a batch.
     struct MatMulShape {

@@ -1,5 +1,6 @@
 #if Vulkan
     import WeftProvider
+    import WeftProviderKit
 
     /// A batched matrix product by strides: what MatMul, Gemm and their fusions become.
     struct MatrixProduct {

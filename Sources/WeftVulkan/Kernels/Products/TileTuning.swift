@@ -1,5 +1,6 @@
 #if Vulkan
     import WeftProvider
+    import WeftProviderKit
 
     /// Times the tiles that a device may run products with, each checked against a plain one first.
     struct TileTuning {

@@ -1,3 +1,5 @@
+public import WeftProvider
+
 /// Slots of a run without an engine.
 public final class SlotValues: DynamicValues {
     private let lock = Lock()

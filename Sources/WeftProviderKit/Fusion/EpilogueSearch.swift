@@ -1,3 +1,5 @@
+public import WeftProvider
+
 /// Finds what can be applied to a product's elements while they are at hand: bias, activation, residual.
 ///
 ///     Conv   -> activation | x Sigmoid(x)              [+ residual]

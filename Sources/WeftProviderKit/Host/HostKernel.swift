@@ -1,3 +1,5 @@
+public import WeftProvider
+
 /// How a provider that computes in host memory runs a row's nodes.
 ///
 /// `make` is called once, off the hot path, for a node whose input shapes are fixed; what it returns is run many

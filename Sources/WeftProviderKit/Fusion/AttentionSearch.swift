@@ -1,3 +1,5 @@
+public import WeftProvider
+
 /// Finds attention among its parts, with the moves of data round it.
 ///
 ///     Q [x scale] -> MatMul [x scale] [+ mask] [+ mask] -> Softmax -> MatMul [-> Transpose]

@@ -1,3 +1,5 @@
+import WeftProvider
+
 /// GELU from its parts, as exporters write it: x/2 (1 + f), in two orders.
 extension EpilogueSearch {
     /// Either form's, where the caller has it.

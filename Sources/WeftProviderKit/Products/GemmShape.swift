@@ -1,3 +1,5 @@
+public import WeftProvider
+
 /// Sizes and strides of a Gemm node, or of a node fused from one.
 public struct GemmShape: Sendable {
     public let rows: Int

@@ -1,3 +1,5 @@
+import WeftProvider
+
 /// The way back from an operand of attention to the tensor that it is a part of.
 struct AttentionSource {
     /// A node on the way, which of its outputs is read, and what it reads.

@@ -1,3 +1,5 @@
+public import WeftProvider
+
 /// Nodes that run without an engine, each operand in memory of its own: for probes, tuning and tests.
 ///
 /// On the host a value that is given lies in a slot, as a graph's inputs do. On a device everything has a place there,

@@ -1,3 +1,5 @@
+public import WeftProvider
+
 /// Sizes of a convolution; those of a pooling are those of a convolution of each channel by itself.
 public struct ConvShape: Sendable {
     public let windows: Windows

@@ -1,3 +1,5 @@
+public import WeftProvider
+
 /// The nodes that stand for a product and what follows it, as `EpilogueSearch` makes them.
 ///
 /// Operators `FusedConv`, `FusedMatMul` and `FusedGemm` of domain `weft`: the attributes and inputs of the operator
@@ -86,18 +88,5 @@ public enum ResidualPosition: String, Sendable {
             throw WeftError(.internalInconsistency, "residual is '\(text)'", node: node.label)
         }
         self = position
-    }
-}
-
-extension Constant {
-    /// The value of a floating-point constant of one element; nil for anything else.
-    public var scalar: Float? {
-        guard elementCount == 1, let tensor = try? tensor() else { return nil }
-        switch elementType {
-        case .float32: return (try? tensor.array(as: Float.self))?.first
-        case .float64: return (try? tensor.array(as: Double.self))?.first.map { Float($0) }
-        case .float16: return (try? tensor.array(as: Float16.self))?.first.map { Float($0) }
-        default: return nil
-        }
     }
 }

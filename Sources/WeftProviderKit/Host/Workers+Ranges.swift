@@ -1,3 +1,5 @@
+public import WeftProvider
+
 extension Workers {
     /// Runs `body` on consecutive ranges that cover 0 ..< `count`, in parallel where that is worth it.
     ///

@@ -1,3 +1,5 @@
+public import WeftProvider
+
 /// The host as a device: runs segments of a provider whose rows have `HostKernel`s.
 public final class HostDevice: Device {
     public let description: DeviceDescription

@@ -1,3 +1,5 @@
+public import WeftProvider
+
 /// One thread: chunks in order.
 public final class SerialWorkers: Workers {
     /// The caller's own thread.

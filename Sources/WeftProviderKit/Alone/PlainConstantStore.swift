@@ -1,3 +1,5 @@
+public import WeftProvider
+
 /// Keeps what was packed for as long as it lives; made for few askers.
 public final class PlainConstantStore: ConstantStore {
     private let lock = Lock()

@@ -1,3 +1,5 @@
+public import WeftProvider
+
 /// Where the matrices of a batched product lie: one (left, right) pair of offsets for each matrix of the output.
 public struct MatMulShape: Sendable {
     public private(set) var rows: Int

@@ -1,3 +1,5 @@
+public import WeftProvider
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)

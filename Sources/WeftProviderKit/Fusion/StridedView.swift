@@ -1,3 +1,5 @@
+public import WeftProvider
+
 /// Where a tensor's elements lie in memory: an offset, and a stride for each dimension, in elements.
 public struct StridedView: Hashable, Sendable {
     public private(set) var offset = 0

@@ -1,3 +1,5 @@
+public import WeftProvider
+
 /// Finds layer normalisation over the last axis among its parts, as exports of operator sets before 17 write it.
 ///
 ///     d = x - ReduceMean(x);  d / Sqrt(ReduceMean(d^2) + epsilon) * scale [+ bias]

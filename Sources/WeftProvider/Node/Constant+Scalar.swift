@@ -1,0 +1,12 @@
+extension Constant {
+    /// The value of a floating-point constant of one element; nil for anything else.
+    public var scalar: Float? {
+        guard elementCount == 1, let tensor = try? tensor() else { return nil }
+        switch elementType {
+        case .float32: return (try? tensor.array(as: Float.self))?.first
+        case .float64: return (try? tensor.array(as: Double.self))?.first.map { Float($0) }
+        case .float16: return (try? tensor.array(as: Float16.self))?.first.map { Float($0) }
+        default: return nil
+        }
+    }
+}
