@@ -39,7 +39,7 @@ extension PlanExplanation {
             stretches = report.stretches.map {
                 Stretch(device: $0.device, start: $0.start, end: $0.end, nodes: $0.nodes)
             }
-            transfers = report.carriages.map {
+            transfers = report.timedTransfers.map {
                 Transfer(
                     value: $0.value, from: $0.from, to: $0.to, bytes: $0.bytes, start: $0.start, seconds: $0.seconds,
                     maker: $0.maker, reader: $0.reader)

@@ -1,5 +1,5 @@
 package import WeftProvider
-package import WeftProviderKit
+import WeftProviderKit
 
 /// Runs what ends in a matrix product on OpenBLAS, which it opens at run time.
 ///

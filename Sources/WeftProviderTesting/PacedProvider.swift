@@ -1,5 +1,5 @@
 public import WeftProvider
-public import WeftProviderKit
+import WeftProviderKit
 
 /// A host provider whose kernels take simulated time.
 ///

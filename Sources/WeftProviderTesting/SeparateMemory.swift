@@ -1,5 +1,5 @@
 public import WeftProvider
-public import WeftProviderKit
+import WeftProviderKit
 
 /// A host provider that pretends to be a device with memory of its own.
 ///

@@ -86,8 +86,8 @@ struct CounterfactualTests {
             #expect(later.start >= earlier.end - 1e-12)
         }
         #expect(Set(report.stretches.map(\.device)) == ["card", "cpu"])
-        #expect(!report.carriages.isEmpty)
-        for carriage in report.carriages {
+        #expect(!report.timedTransfers.isEmpty)
+        for carriage in report.timedTransfers {
             #expect(carriage.seconds > 0)
             #expect(carriage.bytes == 64 * Self.width * 4)
             if let maker = carriage.maker { #expect(carriage.start >= report.stretches[maker].start - 1e-12) }

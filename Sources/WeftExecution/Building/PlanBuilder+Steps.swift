@@ -186,7 +186,7 @@ extension PlanBuilder {
                 value: name(value),
                 from: from == 0 ? DeviceDescription.hostSpace : devices[from - 1].description.memorySpace,
                 to: devices[device].description.memorySpace, bytes: bytes(value),
-                price: devices[device].crossing(bytes(value), isUpload: true)))
+                price: devices[device].transferPrice(bytes(value), isUpload: true)))
         let target = layout.spots[staging]
         let before = work.steps.count
         if let slot = home.slot {
@@ -213,7 +213,7 @@ extension PlanBuilder {
             .init(
                 value: name(value), from: devices[device].description.memorySpace,
                 to: DeviceDescription.hostSpace, bytes: bytes(value),
-                price: devices[device].crossing(bytes(value), isUpload: false)))
+                price: devices[device].transferPrice(bytes(value), isUpload: false)))
         work.record.sendBack(
             value, from: here, lane: device + 1, block: block, toSlot: home.slot != nil, isStaged: !isUnified(here))
         return work.transfers.transfer(

@@ -155,13 +155,13 @@ extension PackedProblem {
     package func cost(of labels: [Int]) -> Double {
         var total = 0.0
         for node in 0..<nodeCount { total += prices[node * spaces + labels[node]] }
-        for value in 0..<valueCount { total += carriage(of: value, labels) }
+        for value in 0..<valueCount { total += transferSeconds(of: value, labels) }
         for fusion in 0..<savings.count where isWhole(fusion, labels) { total -= savings[fusion] }
         return total
     }
 
     /// What bringing a value to whoever wants it elsewhere takes.
-    func carriage(of value: Int, _ labels: [Int]) -> Double {
+    func transferSeconds(of value: Int, _ labels: [Int]) -> Double {
         let from = source(value, labels)
         var seen: UInt64 = 1 << UInt64(from)
         var total = 0.0

@@ -98,7 +98,7 @@ package struct PlacementProblem: Sendable {
 
 extension PlacementProblem {
     /// A value that a placement brings from one space to another.
-    package struct Crossing: Sendable, Equatable {
+    package struct Transfer: Sendable, Equatable {
         package let value: Int
         package let from: Int
         package let to: Int
@@ -139,12 +139,12 @@ extension PlacementProblem {
     }
 
     /// Every transfer that a placement asks for, by value, then by destination.
-    package func crossings(of labels: [Int]) -> [Crossing] {
-        var found: [Crossing] = []
+    package func transfers(of labels: [Int]) -> [Transfer] {
+        var found: [Transfer] = []
         for index in values.indices {
             let from = source(of: index, labels)
             for to in 0..<spaces where to != from && isBrought(index, to, labels) {
-                found.append(Crossing(value: index, from: from, to: to, seconds: values[index].transfer[from, to]))
+                found.append(Transfer(value: index, from: from, to: to, seconds: values[index].transfer[from, to]))
             }
         }
         return found

@@ -152,7 +152,7 @@ struct PlacementSearch {
     private func price(_ nodes: [Int32], _ terms: Terms) -> Double {
         var total = 0.0
         for node in nodes { total += problem.prices[Int(node) * problem.spaces + labels[Int(node)]] }
-        for value in terms.values { total += problem.carriage(of: Int(value), labels) }
+        for value in terms.values { total += problem.transferSeconds(of: Int(value), labels) }
         for fusion in terms.fusions where problem.isWhole(Int(fusion), labels) { total -= problem.savings[Int(fusion)] }
         return total
     }

@@ -166,7 +166,7 @@ package struct PlanSimulation: Sendable {
             for slot in incidence.makes.range(Int(node)) { scratch.touch(value: incidence.makes.items[slot]) }
             for slot in incidence.fusions.range(Int(node)) { scratch.touch(fusion: incidence.fusions.items[slot]) }
         }
-        for value in scratch.values { change -= problem.carriage(of: Int(value), labels) }
+        for value in scratch.values { change -= problem.transferSeconds(of: Int(value), labels) }
         for fusion in scratch.fusions where problem.isWhole(Int(fusion), labels) {
             change += problem.savings[Int(fusion)]
         }
@@ -175,7 +175,7 @@ package struct PlanSimulation: Sendable {
             scratch.labels.append(labels[Int(node)])
             labels[Int(node)] = space
         }
-        for value in scratch.values { change += problem.carriage(of: Int(value), labels) }
+        for value in scratch.values { change += problem.transferSeconds(of: Int(value), labels) }
         for fusion in scratch.fusions where problem.isWhole(Int(fusion), labels) {
             change -= problem.savings[Int(fusion)]
         }

@@ -11,7 +11,7 @@ extension EngineDevice {
             device.rates.tunedSegment = segment
         }
         for (crossing, price) in prices.crossings where crossing.device == description.id {
-            device.tunedCrossings[crossing] = price
+            device.tunedTransfers[crossing] = price
             if crossing.isUpload {
                 device.rates.upload?.known[crossing.bytes] = price.seconds
             } else {

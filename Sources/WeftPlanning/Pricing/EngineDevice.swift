@@ -10,7 +10,7 @@ package struct EngineDevice: Sendable {
     /// Prices of nodes that were measured, by variant.
     package var tuned: [NodeKey: [String: Price]]
     /// Prices of tensors that were measured while they crossed.
-    var tunedCrossings: [TunedPrices.Crossing: Price] = [:]
+    var tunedTransfers: [TunedPrices.TransferKey: Price] = [:]
     /// Bytes that a session may take there, values, staging, scratch and weights together; nil for as many as there are.
     package let memoryLimit: Int?
 
@@ -28,9 +28,9 @@ package struct EngineDevice: Sendable {
     }
 
     /// What it costs to bring a tensor from the host to the device, or back.
-    package func crossing(_ bytes: Int, isUpload: Bool) -> Price {
+    package func transferPrice(_ bytes: Int, isUpload: Bool) -> Price {
         guard !description.isHost, let link = isUpload ? rates.upload : rates.download else { return .none }
-        if let known = tunedCrossings[.init(device: description.id, isUpload: isUpload, bytes: bytes)] { return known }
+        if let known = tunedTransfers[.init(device: description.id, isUpload: isUpload, bytes: bytes)] { return known }
         return Price(
             link.seconds(bytes: bytes), spread: link.spread, source: rates.source(of: isUpload ? .upload : .download))
     }

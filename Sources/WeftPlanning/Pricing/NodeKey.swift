@@ -30,7 +30,7 @@ package struct NodeKey: Hashable, Sendable {
 package struct TunedPrices: Sendable {
     private var byDevice: [String: [NodeKey: [String: Price]]] = [:]
     /// What a tensor takes that crosses between the host and a device.
-    package struct Crossing: Hashable, Sendable {
+    package struct TransferKey: Hashable, Sendable {
         package let device: String
         package let isUpload: Bool
         package let bytes: Int
@@ -42,7 +42,7 @@ package struct TunedPrices: Sendable {
         }
     }
 
-    package var crossings: [Crossing: Price] = [:]
+    package var crossings: [TransferKey: Price] = [:]
     /// Of starting a segment and waiting for it, by device.
     package var segments: [String: Price] = [:]
     /// What a run takes beside placed nodes and transfers: parts that run by themselves, inputs, outputs.

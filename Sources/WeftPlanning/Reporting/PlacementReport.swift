@@ -104,7 +104,7 @@ package struct PlacementReport: Sendable {
     }
 
     /// A value carried between memories, by the prediction.
-    package struct Carriage: Sendable {
+    package struct TimedTransfer: Sendable {
         package let value: String
         package let from: String
         package let to: String
@@ -148,7 +148,7 @@ package struct PlacementReport: Sendable {
     package var stretches: [Stretch] = []
     /// By frame, then by block, the numbers of its placed items.
     package var orders: [[[Int]]] = []
-    package var carriages: [Carriage] = []
+    package var timedTransfers: [TimedTransfer] = []
     package var segments: [SegmentEntry] = []
     package var transfers: [Transfer] = []
     package var foldedCount = 0

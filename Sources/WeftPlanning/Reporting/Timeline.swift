@@ -61,7 +61,7 @@ extension Placer {
                 start = arrived[reader]
                 arrived[reader] += transfer.seconds
             }
-            report.carriages.append(
+            report.timedTransfers.append(
                 .init(
                     value: work.values[transfer.value].name, from: spaces.names[transfer.from],
                     to: spaces.names[transfer.to], bytes: transfer.bytes, start: start, seconds: transfer.seconds,

@@ -36,8 +36,8 @@ struct NodeTimes {
             guard let node = segment.placed.first, segment.placed.count == 1 else { continue }
             let device = devices[segment.device]
             var other = overhead[segment.device]?.seconds ?? (device.description.isHost ? 0 : device.rates.segment)
-            for bytes in segment.imported { other += device.crossing(bytes, isUpload: true).seconds }
-            for bytes in segment.exported { other += device.crossing(bytes, isUpload: false).seconds }
+            for bytes in segment.imported { other += device.transferPrice(bytes, isUpload: true).seconds }
+            for bytes in segment.exported { other += device.transferPrice(bytes, isUpload: false).seconds }
             let times = runs.map { max($0[number] - other, $0[number] * 0.02) }
             series[Self.way(node, device), default: []].append(times)
         }

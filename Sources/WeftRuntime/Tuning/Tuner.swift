@@ -77,7 +77,7 @@ struct Tuner {
         try repeatRuns(plans, until: options.measuring)
         let overhead = overhead(whole: plans[0], split: plans[1])
         for plan in plans.dropFirst() { times.add(plan, devices: devices, overhead: overhead) }
-        var crossings = CrossingTimes()
+        var crossings = TransferTimes()
         for plan in plans { try add(plan, to: &crossings) }
         var runs = plans.reduce(0) { $0 + $1.walls.count }
         var tuned = prices(times, crossings, overhead, rest: plans[1].rest)
@@ -182,7 +182,7 @@ struct Tuner {
     }
 
     private func prices(
-        _ times: NodeTimes, _ crossings: CrossingTimes, _ overhead: [Int: Price], rest: Sample?,
+        _ times: NodeTimes, _ crossings: TransferTimes, _ overhead: [Int: Price], rest: Sample?,
         into known: TunedPrices = TunedPrices()
     ) -> TunedPrices {
         var tuned = known
@@ -196,7 +196,7 @@ struct Tuner {
     }
 
     /// Takes in what crosses in a plan's runs; devices with memory of their own are asked in runs apart.
-    private func add(_ plan: TimedPlan, to crossings: inout CrossingTimes) throws(WeftError) {
+    private func add(_ plan: TimedPlan, to crossings: inout TransferTimes) throws(WeftError) {
         guard plan.copies(devices) else { return crossings.add(plan, devices: devices) }
         let asked = TimedPlan(plan.ready, plan.placed)
         for _ in 0..<((plan.walls.first ?? 0) > Self.slow ? 1 : 3) {
@@ -271,7 +271,7 @@ struct Tuner {
         let measured = [split, whole].compactMap(\.self)
         try repeatRuns(measured, until: elapsed + options.racing * 0.5)
         var times = NodeTimes()
-        var crossings = CrossingTimes()
+        var crossings = TransferTimes()
         var overheads: [Int: Price] = [:]
         if let split {
             overheads = overhead(whole: whole, split: split)

@@ -168,7 +168,7 @@ struct BodyRunTests {
             #expect(crossings.downloads(of: 1024) == 10)
         }
         let report = try engine.plan(for: inputs).report
-        let predicted = report.carriages.filter { $0.bytes == Self.large }
+        let predicted = report.timedTransfers.filter { $0.bytes == Self.large }
         #expect(predicted.count == 1)
         #expect(predicted.first?.to == "far")
         let body = try #require(report.entries.first { $0.opType == "Loop" }?.bodies.first)

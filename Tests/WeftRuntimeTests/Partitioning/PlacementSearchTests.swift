@@ -99,7 +99,7 @@ private func beside(_ problems: [PlacementProblem], spaces: Int) -> PlacementPro
         let cost = problem.cost(of: labels)
         #expect(abs(packed.cost(of: labels) - cost) <= 1e-12 * abs(cost), "seed \(seed)")
         let launches = (0..<spaces).map { Double($0) * 1e-7 }
-        let dearer = problem.crossings(of: labels).reduce(cost) { $0 + launches[$1.from] + launches[$1.to] }
+        let dearer = problem.transfers(of: labels).reduce(cost) { $0 + launches[$1.from] + launches[$1.to] }
         #expect(abs(packed.charging(launches).cost(of: labels) - dearer) <= 1e-12 * abs(dearer), "seed \(seed)")
     }
 }

@@ -28,7 +28,7 @@ import WeftRuntime
         ])
     #expect(problem.cost(of: [1, 1, 1, 1]) == 16)
     #expect(problem.cost(of: [1, 0, 1, 0]) == 27)
-    #expect(problem.crossings(of: [1, 1, 0, 1]).map(\.seconds) == [5, 7])
+    #expect(problem.transfers(of: [1, 1, 0, 1]).map(\.seconds) == [5, 7])
     #expect(try problem.solve() == Placement(spaces: [1, 1, 1, 1], seconds: 16, isOptimal: true))
 }
 

@@ -228,7 +228,7 @@ private func plan(of problem: PlacementProblem, _ placement: Placement) throws -
         plan.values.append(.init("v\(index)", given: given, wanted: value.destination.map { [$0] } ?? []))
         for node in value.consumers { plan.nodes[node].operands.append(index) }
     }
-    var crossings = problem.crossings(of: placement.spaces)
+    var crossings = problem.transfers(of: placement.spaces)
     for node in segments.flatMap(\.nodes) {
         for operand in plan.nodes[node].operands {
             guard let next = crossings.firstIndex(where: { $0.value == operand && $0.to == labels[node].space }) else {

@@ -62,9 +62,9 @@ import WeftProviderTesting
         #expect(document.tuned.crossings == tuning.tuned.crossings)
         let again = try #require(engine.devices.first).tuned(by: document.tuned)
         #expect(
-            again.crossing(96, isUpload: true)
+            again.transferPrice(96, isUpload: true)
                 == tuning.tuned.crossings[.init(device: "far", isUpload: true, bytes: 96)])
-        #expect(again.crossing(100, isUpload: true).source == .nominal)
+        #expect(again.transferPrice(100, isUpload: true).source == .nominal)
     }
 
     @Test func aDeviceThatDoesNotReportItsCopiesKeepsThePricesOfItsRates() throws {

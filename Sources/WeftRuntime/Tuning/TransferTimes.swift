@@ -6,9 +6,9 @@ import WeftProvider
 ///
 /// A crossing is what the host copies and what the device copies. What waiting takes is the segment's, whose work is
 /// waited for. A device of its own memory that does not report its copies leaves its crossings unknown.
-struct CrossingTimes {
+struct TransferTimes {
     /// For each crossing of that kind, its times.
-    private var series: [TunedPrices.Crossing: [[Double]]] = [:]
+    private var series: [TunedPrices.TransferKey: [[Double]]] = [:]
 
     mutating func add(_ runs: TimedPlan, devices: [EngineDevice]) {
         for transfer in runs.plan.transfers {
@@ -22,7 +22,7 @@ struct CrossingTimes {
                 return runs.copies[run][copy].map { $0 + host }
             }
             guard !times.isEmpty else { continue }
-            let crossing = TunedPrices.Crossing(device: device.id, isUpload: isUpload, bytes: transfer.bytes)
+            let crossing = TunedPrices.TransferKey(device: device.id, isUpload: isUpload, bytes: transfer.bytes)
             series[crossing, default: []].append(times)
         }
     }
