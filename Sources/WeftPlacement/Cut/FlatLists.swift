@@ -10,14 +10,14 @@ struct FlatLists: Sendable {
         items.reserveCapacity(count)
     }
 
-    /// Per number below `count`, the lists that hold it, in order; one that holds it twice comes twice.
+    /// For each number below `count`, the lists that contain it, in order; a list that contains it twice comes twice.
     init(inverting lists: FlatLists, count: Int) {
         self.init(count, lists.items.count) { add in
             for list in 0..<lists.count { for slot in lists.range(list) { add(Int(lists.items[slot]), Int32(list)) } }
         }
     }
 
-    /// Lists made of pairs that `each` names, the same ones in the same order both times it is called.
+    /// Makes lists of the pairs that `each` adds. `each` is called twice and must add the same pairs in the same order.
     init(_ lists: Int, _ count: Int, _ each: (_ add: (_ list: Int, _ item: Int32) -> Void) -> Void) {
         var next = [Int32](repeating: 0, count: lists + 2)
         each { list, _ in next[list + 2] += 1 }

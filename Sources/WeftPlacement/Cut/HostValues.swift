@@ -1,12 +1,12 @@
-/// Finds the nodes that compute sizes, axes, counts and conditions, which belong on the host whatever they cost there.
+/// Finds the nodes that compute sizes, axes, counts and conditions. They run on the host whatever they cost there.
 ///
-/// A node stays on the host if it yields small integers or booleans and everyone who reads them wants them there: an
-/// operand that its operator wants on the host, or a node that stays there itself. Being a graph output neither helps
-/// nor harms; a node that nobody reads is left to the placement.
+/// A node stays on the host if its outputs are small integers or booleans, and every reader needs them there: as an
+/// operand that its operator wants on the host, or because the reader stays on the host too. Whether an output is an
+/// output of the graph makes no difference. A node without readers is left to the placement.
 package enum HostValues {
-    /// One node, as far as this analysis sees it.
+    /// One node, with the facts that this analysis needs.
     package struct Node: Sendable {
-        /// Whether all it yields are small integer or boolean tensors.
+        /// Whether all its outputs are small integer or boolean tensors.
         package var isSmallIntegerProducer: Bool
         package var operands: [Operand]
 
@@ -16,7 +16,7 @@ package enum HostValues {
         }
     }
 
-    /// One operand: the node that yields it (nil for graph inputs and constants), and whether it is wanted on the host.
+    /// One operand: the node that makes it (nil for graph inputs and constants), and whether it is wanted on the host.
     package struct Operand: Sendable {
         package var producer: Int?
         package var isWantedOnHost: Bool
@@ -27,10 +27,10 @@ package enum HostValues {
         }
     }
 
-    /// Per node, whether it is to stay on the host.
+    /// For each node, whether it has to stay on the host.
     ///
-    /// Nodes may come in any order. Those that `runsOnHost` names are on the host anyhow, so what only they read may
-    /// stay there too.
+    /// Nodes may come in any order. Nodes for which `runsOnHost` is true run on the host in any case, so a node that
+    /// only they read may stay there too.
     /// - Complexity: linear in nodes and operands.
     package static func pinned(_ nodes: [Node], runsOnHost: (Int) -> Bool = { _ in false }) -> [Bool] {
         var deviceReads = Array(repeating: 0, count: nodes.count)

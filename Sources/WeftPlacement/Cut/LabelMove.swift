@@ -1,12 +1,13 @@
-/// A choice between two spaces for every node, made at once by one minimum cut.
+/// A choice between two spaces for every node, made for all nodes at once by one minimum cut.
 ///
-/// `low` is a node's space on the source's side, `high` on the sink's; equal ones fix the node. Three moves need no
-/// more: the placement over two spaces (low 0, high 1 everywhere), a swap of two spaces with the rest fixed, and an
-/// expansion (low = what the node has, high = the growing space). The first two are exact. In an expansion a term that
-/// no cut can express is replaced by one that is never less and is equal where nothing changes, so the move never
-/// makes a placement dearer.
+/// A node takes the space `low` if it ends on the source's side of the cut, and `high` on the sink's side; where both
+/// are equal, the node is fixed. Three kinds of move are made with it: a placement over two spaces (low 0, high 1
+/// everywhere), a swap of two spaces with all other nodes fixed, and an expansion (low is the node's space, high the
+/// space that grows). The first two are exact. In an expansion, a cost that no cut can express is replaced by one that
+/// is never less, and is equal where nothing changes: so the move never makes a placement more expensive.
 ///
-/// A value is charged once per destination by one more vertex each: it falls on a side as soon as one consumer does.
+/// Each destination of a value has a vertex of its own, so that the value is charged once there: the vertex falls on a
+/// side as soon as one consumer does.
 ///
 ///     source side                sink side
 ///     u ──price──▶ x ──∞──▶ c1, c2, …      x is on the sink's side if any consumer is
@@ -16,7 +17,7 @@ struct LabelMove {
     private var scale: Double
     private var low: [Int] = []
     private var high: [Int] = []
-    /// Nodes that the move is free to place.
+    /// The nodes that the move may place.
     private(set) var offered: [Int32] = []
     /// Their vertices; -1 for the other nodes.
     private var vertex: [Int32]
@@ -24,7 +25,7 @@ struct LabelMove {
     private var sinkSide: [Bool] = []
     private var value: Readers
 
-    /// What an infinite price counts as; finite prices together stay below its sixteenth.
+    /// The capacity that stands for an infinite price; all finite prices together stay below a sixteenth of it.
     private static let forbidden: Int64 = 1 << 56
     private static let finiteLimit = 0x1p52
 
@@ -35,7 +36,7 @@ struct LabelMove {
         value = Readers(spaces: problem.spaces, nodes: problem.nodeCount)
     }
 
-    /// Charges other prices from now on, of the same nodes, values and fusions.
+    /// Uses other prices from now on, for the same nodes, values and fusions.
     mutating func reprice(_ problem: PackedProblem) {
         self.problem = problem
         scale = Self.scale(of: problem)
@@ -58,7 +59,7 @@ struct LabelMove {
         high = labels
     }
 
-    /// Leaves a node that is fixed two spaces.
+    /// Lets a node that was fixed choose between two spaces.
     mutating func offer(_ node: Int, _ low: Int, _ high: Int) {
         self.low[node] = low
         self.high[node] = high
@@ -66,7 +67,7 @@ struct LabelMove {
         offered.append(Int32(truncatingIfNeeded: node))
     }
 
-    /// Makes the move; no other values and fusions than these have a say.
+    /// Makes the move, counting only these values and fusions.
     mutating func run(values: some Sequence<Int32>, fusions: some Sequence<Int32>) {
         cut.begin(vertices: offered.count)
         chargeNodes()
@@ -75,7 +76,7 @@ struct LabelMove {
         sinkSide = cut.sinkSide()
     }
 
-    /// The space of a node that was offered two.
+    /// The space that the move gave to a node that was offered two.
     func choice(_ node: Int) -> Int { sinkSide[Int(vertex[node])] ? high[node] : low[node] }
 
     private func units(_ seconds: Double) -> Int64 {
@@ -94,12 +95,12 @@ struct LabelMove {
 
     // MARK: Transfers
 
-    /// Scratch for one value at a time: which destinations are certain, and who stands for the others.
+    /// Scratch for one value at a time: its certain destinations, and the vertices that stand for the others.
     private struct Readers {
-        /// Spaces that the value comes to whatever the move does, as bits.
+        /// The spaces that the value is brought to whatever the move decides, as bits.
         var certain: UInt64 = 0
         var free: [Int32] = []
-        /// The vertex that stands for all consumers that bring the value to a space from one side; -1 if there is none.
+        /// By space, the vertex of all consumers that need the value there if they end on this side; -1 for none.
         var atLow: [Int]
         var atHigh: [Int]
         private var seen: [Int32]
@@ -160,7 +161,7 @@ struct LabelMove {
         if !value.free.isEmpty { chargeGathered(index, producer, ifLow, ifHigh) }
     }
 
-    /// Charges a value with one free consumer: all four cases at once, exactly where prices obey the triangle inequality.
+    /// Charges a value with one free consumer, all four cases at once; exact if prices obey the triangle inequality.
     private mutating func chargePair(_ index: Int, _ producer: Int, _ ifLow: Int, _ ifHigh: Int, consumer: Int) {
         let (toLow, toHigh) = (low[consumer], high[consumer])
         let isLowFree = value.certain >> UInt64(toLow) & 1 == 0, isHighFree = value.certain >> UInt64(toHigh) & 1 == 0
@@ -193,7 +194,7 @@ struct LabelMove {
         }
     }
 
-    /// Makes one vertex stand for all free consumers of a destination; a lone consumer stands for itself.
+    /// Gives each destination one vertex for all its free consumers; a single consumer's own vertex serves as it is.
     ///
     /// Returns the destinations, as bits.
     private mutating func gather() -> UInt64 {
@@ -219,7 +220,7 @@ struct LabelMove {
         return reached
     }
 
-    /// Whether a free consumer behind `position` falls into `space` on that side too.
+    /// Whether another free consumer after `position` would take `space` on that side.
     private func isShared(after position: Int, _ side: [Int], _ space: Int) -> Bool {
         for other in position + 1..<value.free.count where side[Int(value.free[other])] == space { return true }
         return false
@@ -227,7 +228,7 @@ struct LabelMove {
 
     // MARK: Fusions
 
-    /// Takes the saving off if every member falls where the fusion is; leaves out one whose members cannot all go there.
+    /// Subtracts a fusion's saving if all members end in its space; ignores a fusion whose members cannot all be there.
     private mutating func reward(_ fusion: Int) {
         let space = Int(problem.fusionSpaces[fusion])
         let range = problem.members.range(fusion)

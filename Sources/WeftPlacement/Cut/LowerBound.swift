@@ -1,9 +1,9 @@
-/// What no plan can beat: the greater of the critical path and the least load of the lanes.
+/// A time that no plan can beat: the greater of the critical path and the least load of the lanes.
 ///
-/// A lane is whatever works through one thing at a time. Both sides know what a plan may leave to chance: every node
-/// takes the space that suits the bound best, however inconsistent that is with what its neighbours take.
+/// A lane does one piece of work at a time: the host is one, and each device that runs beside it. Both bounds are
+/// optimistic: every node takes the space that is best for the bound, even if its neighbours' spaces contradict it.
 package struct LowerBound: Sendable {
-    /// Nodes that one kernel of a space may do together, and what it takes at the least.
+    /// Nodes that one kernel of a space may compute together, and the least seconds that it takes.
     package struct Group: Sendable {
         package var members: [Int]
         package var space: Int
@@ -16,7 +16,7 @@ package struct LowerBound: Sendable {
         }
     }
 
-    /// The memory spaces as the bound sees them.
+    /// The facts about the memory spaces that the bound needs.
     package struct Spaces: Sendable {
         /// The lane of each space; the host's is 0.
         package var lanes: [Int]
@@ -29,26 +29,26 @@ package struct LowerBound: Sendable {
         }
     }
 
-    /// The longest chain of nodes that wait for each other, with the transfers and launches on its way.
+    /// Seconds of the longest chain of nodes that depend on each other, with its transfers and launches.
     package let criticalPath: Double
-    /// The least that the busiest lane has to do, however work is shared out; transfers count as nothing.
+    /// Seconds that the busiest lane works at least, however the nodes are shared out; transfers are not counted.
     package let load: Double
 
     package var seconds: Double { max(criticalPath, load) }
 
-    /// Prices, values and transfers are the problem's; its fusions do not count, but `groups` do, which may overlap.
+    /// Uses the problem's prices, values and transfers. In place of its fusions it uses `groups`, which may overlap.
     ///
-    /// `dependencies` are the nodes that each waits for: those whose values the problem does not move are there too.
+    /// `dependencies` lists the nodes that each node waits for, also those whose values the problem never moves.
     package init(_ problem: PlacementProblem, groups: [Group], dependencies: [[Int]], spaces: Spaces) {
         let least = Self.leastPrices(problem, groups)
         criticalPath = Self.criticalPath(problem, least, dependencies, spaces.launch)
         load = Self.load(least, spaces)
     }
 
-    /// Per node and space the least that it adds to a plan, alone or as its share of a group.
+    /// For each node and space, the least seconds that the node adds to a plan, alone or as its share of a group.
     ///
-    /// Shares of a group add up to what it takes, in proportion to what its members take alone: whichever groups a plan
-    /// chooses, its nodes cost no less than their least shares together.
+    /// A group's time is divided among its members in proportion to what they take alone. So whichever groups a plan
+    /// chooses, its nodes together cost at least the sum of their least shares.
     private static func leastPrices(_ problem: PlacementProblem, _ groups: [Group]) -> [[Double]] {
         let alone = problem.nodes.map { node in
             node.prices.indices.map { node.allows($0) ? node.prices[$0] : .infinity }
@@ -70,8 +70,8 @@ package struct LowerBound: Sendable {
 // MARK: The critical path
 
 extension LowerBound {
-    /// A value comes to a space as early as any space of its producer allows; a space other than its producer's has to
-    /// be given a segment first.
+    /// A value arrives in a space as early as the best space of its producer allows. If it comes from another space, a
+    /// segment has to be launched first.
     private static func criticalPath(
         _ problem: PlacementProblem, _ prices: [[Double]], _ dependencies: [[Int]], _ launch: [Double]
     ) -> Double {
@@ -81,10 +81,10 @@ extension LowerBound {
         for (node, sources) in dependencies.enumerated() {
             for source in sources { readers[source].append(node) }
         }
-        /// When all that a node reads may be in a space, by node, then by space.
+        /// The earliest time at which all operands of a node can be in a space, by node, then by space.
         var starts: [Double] = []
         for _ in 0..<nodes { starts += launch }
-        /// When the node at hand may be done, by space.
+        /// The earliest time at which the current node can be done, by space.
         var ends = launch
         func bring(_ value: PlacementProblem.Value, _ starts: inout [Double]) {
             for to in 0..<spaces {
@@ -136,9 +136,9 @@ extension LowerBound {
 // MARK: Loads
 
 extension LowerBound {
-    /// Weights of the lanes that add up to one give a bound, as their weighted loads are no more than the greatest.
+    /// Any weights of the lanes that add up to one give a bound: a weighted mean of loads is at most the greatest load.
     ///
-    /// For two lanes the best weights are searched for; for more, each lane alone and all alike are tried.
+    /// For two lanes the best weights are searched for. For more, each lane alone and equal weights are tried.
     private static func load(_ prices: [[Double]], _ spaces: Spaces) -> Double {
         let count = (spaces.lanes.max() ?? 0) + 1
         /// The least price of each node in a lane.
@@ -166,8 +166,8 @@ extension LowerBound {
         return best
     }
 
-    /// The least time in which two lanes share the work, nodes divided at will: all of it on the first, or a launch of
-    /// the second and what the weights that fit best say.
+    /// The least time in which two lanes can share the work if nodes may be split: the first lane does all of it, or
+    /// the second is launched once and the best weights give the bound.
     private static func shared(_ first: [Double], _ second: [Double], launch: Double) -> Double {
         let whole = first.reduce(0, +)
         var best = 0.0

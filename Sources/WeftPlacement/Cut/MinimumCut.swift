@@ -2,16 +2,16 @@
 ///
 /// Capacities are integers, so that the cut is exact. `unbounded` is for edges that no cut may take.
 struct MinimumCut {
-    /// More than the sum of all bounded capacities may be; residuals of such an edge still fit in 64 bits.
+    /// More than all bounded capacities together may be. Residuals of such an edge still fit in 64 bits.
     static let unbounded: Int64 = 1 << 61
 
     private static let terminalLimit: Int64 = 1 << 60
 
-    /// Capacity from the source less capacity to the sink, per vertex: a pair of edges that both lead through cancels.
+    /// For each vertex, the capacity from the source less the capacity to the sink: flow through both cancels out.
     private(set) var terminals: [Int64] = []
     private var edges: [Edge] = []
 
-    /// Two vertices, and what it costs to have them on different sides, either way.
+    /// Two vertices, and the cost of having them on different sides, for each direction.
     fileprivate struct Edge {
         let tail: Int32
         let head: Int32
@@ -200,7 +200,8 @@ private struct CutSearch: ~Copyable {
         return nil
     }
 
-    /// Sends as much as fits from source to sink along the trees and `bridge`; whoever loses its edge is an orphan.
+    /// Sends as much flow as fits from source to sink along the trees and `bridge`. A vertex that loses its parent edge
+    /// becomes an orphan.
     private mutating func augment(through bridge: Int) {
         let sister = Int(arcs[bridge].sister)
         let start = Int(arcs[sister].head), end = Int(arcs[bridge].head)
@@ -251,7 +252,7 @@ private struct CutSearch: ~Copyable {
         orphans.append(Int32(truncatingIfNeeded: vertex))
     }
 
-    /// Finds every orphan a new parent in its tree, or frees it, which orphans its children.
+    /// Finds a new parent in its tree for every orphan. Where there is none, frees it, and its children become orphans.
     private mutating func adopt() {
         var next = 0
         while next < orphans.count {

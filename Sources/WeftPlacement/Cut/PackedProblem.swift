@@ -1,13 +1,13 @@
-/// A placement problem laid out flat and checked once, for all that reads it many times over.
+/// A placement problem in flat arrays, checked once, for algorithms that read it many times.
 ///
-/// Spaces are few enough to be the bits of a word.
+/// There are at most as many spaces as a word has bits.
 package struct PackedProblem: Sendable {
     package let spaces: Int
     package let nodeCount: Int
     package let valueCount: Int
-    /// Seconds of node n in space s, at `n * spaces + s`; `.infinity` where it may not be.
+    /// Seconds of node n in space s, at `n * spaces + s`; `.infinity` where it may not run.
     package let prices: [Double]
-    /// The node that makes each value; `~space` where it lies in a space when the run begins.
+    /// The node that makes each value; `~space` for a graph input that lies in `space` when the run begins.
     let origins: [Int32]
     /// The space that a value must end in; -1 where it need not.
     let destinations: [Int32]
@@ -30,7 +30,7 @@ package struct PackedProblem: Sendable {
         if let fault { throw fault }
     }
 
-    /// For a problem that is known to be sound: one that is not traps where it is read.
+    /// For a problem that is known to be valid: an index that does not exist traps when it is read.
     package init(unchecked problem: PlacementProblem) {
         var fault: PartitioningError?
         self.init(problem, &fault)
@@ -126,7 +126,7 @@ package struct PackedProblem: Sendable {
         return members
     }
 
-    /// As `PlacementProblem.charging` has it.
+    /// The same as `PlacementProblem.charging`.
     package func charging(_ crossing: [Double]) -> PackedProblem {
         var dearer = self
         var index = 0
@@ -143,7 +143,7 @@ package struct PackedProblem: Sendable {
 
     package func allows(_ node: Int, _ space: Int) -> Bool { prices[node * spaces + space] < .infinity }
 
-    /// Where a value is made or given.
+    /// The space in which a value is made, or lies when the run begins.
     package func source(_ value: Int, _ labels: [Int]) -> Int {
         let origin = origins[value]
         return origin < 0 ? Int(~origin) : labels[Int(origin)]
@@ -151,7 +151,7 @@ package struct PackedProblem: Sendable {
 }
 
 extension PackedProblem {
-    /// The price of a placement in seconds; `.infinity` if a node is where it may not be.
+    /// The price of a placement in seconds; `.infinity` if a node is in a space where it may not run.
     package func cost(of labels: [Int]) -> Double {
         var total = 0.0
         for node in 0..<nodeCount { total += prices[node * spaces + labels[node]] }
@@ -160,7 +160,7 @@ extension PackedProblem {
         return total
     }
 
-    /// What bringing a value to whoever wants it elsewhere takes.
+    /// Seconds of all transfers of a value to the other spaces that need it.
     func transferSeconds(of value: Int, _ labels: [Int]) -> Double {
         let from = source(value, labels)
         var seen: UInt64 = 1 << UInt64(from)
@@ -181,7 +181,7 @@ extension PackedProblem {
         return total
     }
 
-    /// Whether all members of a fusion are where it is.
+    /// Whether all members of a fusion are in its space.
     func isWhole(_ fusion: Int, _ labels: [Int]) -> Bool {
         let space = Int(fusionSpaces[fusion])
         for slot in members.range(fusion) where labels[Int(members.items[slot])] != space { return false }

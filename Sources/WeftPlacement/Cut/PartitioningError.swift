@@ -1,14 +1,14 @@
 /// Why a partitioning problem has no answer.
 ///
-/// Nodes are indices of the problem that was given; the caller turns them into names.
+/// Nodes are named by their index in the problem; the caller turns indices into names.
 package enum PartitioningError: Error, Equatable, CustomStringConvertible {
     /// Nodes that no space can run, or whose pin names a space that cannot run them.
     case unplaceable(nodes: [Int])
     /// Every assignment of the nodes needs a transfer whose price is infinite.
     case unreachable
-    /// Nodes that wait for each other.
+    /// Nodes that wait for each other in a circle.
     case cycle(nodes: [Int])
-    /// The problem contradicts itself; a bug of whoever built it.
+    /// The problem contradicts itself: a bug in the code that built it.
     case malformed(String)
 
     package var description: String {

@@ -1,8 +1,8 @@
-/// The space that every node takes, and what the whole then costs.
+/// The space that every node takes, and what that costs.
 package struct Placement: Sendable, Equatable {
     /// A space per node.
     package let spaces: [Int]
-    /// Node prices and transfers, less savings.
+    /// Prices of nodes and transfers, less the savings of fusions.
     package let seconds: Double
     /// Whether no other placement can cost less.
     package let isOptimal: Bool
@@ -15,7 +15,7 @@ package struct Placement: Sendable, Equatable {
 }
 
 extension PlacementProblem {
-    /// Every node in the first space of `order` that it may take, or in its cheapest if it may take none of them.
+    /// Puts every node in the first space of `order` that it may take, or in its cheapest space if it may take none.
     package func preferencePlacement(_ order: [Int]) throws(PartitioningError) -> Placement {
         try PackedProblem(self).preference(order)
     }
@@ -23,12 +23,12 @@ extension PlacementProblem {
     /// Every node on space 0; nil if one may not be there.
     package func hostOnlyPlacement() throws(PartitioningError) -> Placement? { try PackedProblem(self).hostOnly() }
 
-    /// Whatever a device can run, on the first device that can: how other runtimes place by a list.
+    /// Puts every node on the first device that can run it, as runtimes do that place by a list of preference.
     package func deviceFirstPlacement() throws(PartitioningError) -> Placement { try PackedProblem(self).deviceFirst() }
 
-    /// Node by node in order of index, the space that adds least to what is already placed.
+    /// Puts node by node, in order of index, in the space that adds least to the cost so far.
     ///
-    /// Counts a node's price and bringing its operands to it; sees nothing of what comes after.
+    /// Counts the node's price and the transfers of its operands, but nothing that comes after it.
     package func greedyPlacement() throws(PartitioningError) -> Placement { try PackedProblem(self).greedy() }
 }
 
@@ -76,7 +76,7 @@ extension PackedProblem {
         return rated(labels)
     }
 
-    /// The space with the least price for a node by itself, the first of equals.
+    /// The space in which a node by itself is cheapest; the first of equals.
     func cheapestSpace(of node: Int) -> Int {
         let row = node * spaces
         var best = 0

@@ -1,16 +1,16 @@
 extension PlacementProblem {
-    /// The cheapest placement: exact over two spaces, by moves that never make it dearer over more.
+    /// The cheapest placement: exact for two spaces; for more, found by moves that never raise the cost.
     ///
-    /// Never dearer than the host-only, device-first and greedy placements. Of equally cheap placements over two
-    /// spaces the one with the fewest nodes off space 0 wins. The same problem gives the same placement every time.
+    /// It never costs more than the host-only, device-first and greedy placements. Of equally cheap placements over two
+    /// spaces, the one with the fewest nodes outside of space 0 wins. The same problem always gives the same placement.
     package func solve() throws(PartitioningError) -> Placement { try PackedProblem(self).solve() }
 
-    /// One minimum cut over two spaces and nothing else: what `solve` is timed against.
+    /// One minimum cut over two spaces and nothing else; `solve` is timed against it.
     package func bareCut() throws(PartitioningError) -> Placement { try PackedProblem(self).bareCut() }
 }
 
 extension PackedProblem {
-    /// The cheapest placement, as `PlacementProblem.solve` has it.
+    /// The cheapest placement, as `PlacementProblem.solve` promises it.
     package func solve() throws(PartitioningError) -> Placement {
         guard spaces > 2 else { return try sound(cut(), among: baselines()) }
         var search = PlacementSearch(self, Incidence(self))
@@ -18,7 +18,7 @@ extension PackedProblem {
         return try sound(search.best(from: baselines), among: baselines)
     }
 
-    /// The cheapest placement, and the spaces of one where a transfer costs as much more as `charging` would have it.
+    /// The cheapest placement, and the labels of a second one, for which `charging` makes transfers more expensive.
     package func solve(
         _ incidence: Incidence, charging crossing: [Double]
     ) throws(PartitioningError) -> (cheapest: Placement, charged: [Int]) {
@@ -35,9 +35,9 @@ extension PackedProblem {
         return (placement, search.labels(under: dearer))
     }
 
-    /// The placement, or a baseline that is cheaper; throws where both cost without end.
+    /// The placement, or a baseline that is cheaper. Throws `.unreachable` if the cost of all of them is infinite.
     ///
-    /// Prices are rounded to whole picoseconds for the cut: what is promised holds for the prices as given.
+    /// The cut rounds prices to whole picoseconds; this check makes the promises of `solve` hold for the exact prices.
     private func sound(_ placement: Placement, among baselines: [Placement]) throws(PartitioningError) -> Placement {
         var best = placement
         for baseline in baselines where baseline.seconds < best.seconds {
@@ -47,7 +47,7 @@ extension PackedProblem {
         return best
     }
 
-    /// Host-only, device-first and, where no cut is exact, greedy.
+    /// The host-only and device-first placements and, where the search is not exact, the greedy one.
     private func baselines() -> [Placement] {
         let placements = [hostOnly(), deviceFirst(), spaces > 2 ? greedy() : nil]
         return placements.compactMap { $0 }

@@ -1,10 +1,11 @@
-/// Nodes that each take one of a few spaces, with the price of every choice: what placement decides.
+/// The question that placement answers: nodes that each take one of a few spaces, and the price of every choice.
 ///
-/// A space is a label and no more: the memory of a device, or a tensor layout. A placement costs the sum of its
-/// nodes' prices and its transfers' prices, less the savings of fusions that lie whole in their space. A value is
-/// charged once per space it is brought to, however many consumers it has there. Constants are no values.
+/// A space can stand for anything that a node may take: the memory of a device, or a tensor layout. A placement costs
+/// the sum of its nodes' prices and its transfers' prices, less the savings of fusions whose members are all in their
+/// space. A value is charged once for each space it is brought to, however many consumers it has there. Constants are
+/// not among the values.
 package struct PlacementProblem: Sendable {
-    /// What one node costs in each space, and the only space it may take, if it is pinned.
+    /// The price of one node in each space; if the node is pinned, also the only space that it may take.
     package struct Node: Sendable {
         /// Seconds per space; `.infinity` where it cannot run.
         package var prices: [Double]
@@ -34,9 +35,9 @@ package struct PlacementProblem: Sendable {
         /// The space a graph output must be in at the end; nil if it is no output, or may end anywhere.
         package var destination: Int?
         package var transfer: TransferPrices
-        /// How often it is moved in a run; its transfer prices are of all times.
+        /// How often it is moved in a run. `transfer` has the prices of all these times together.
         package var count: Double
-        /// What it takes in a memory.
+        /// The bytes that it takes in memory.
         package var bytes: Int
 
         package init(
@@ -52,7 +53,7 @@ package struct PlacementProblem: Sendable {
         }
     }
 
-    /// Nodes that one kernel does together: what is saved if all of them take `space`.
+    /// Nodes that one kernel can compute together, and what is saved if all of them take `space`.
     package struct Fusion: Sendable {
         package var members: [Int]
         package var space: Int
@@ -78,9 +79,9 @@ package struct PlacementProblem: Sendable {
         self.fusions = fusions
     }
 
-    /// The same problem where a transfer costs as much more as entering or leaving a space is to count.
+    /// The same problem with higher transfer prices: `crossing` is added for the space left and for the one entered.
     ///
-    /// Transfers are where segments begin and end: so the cut sees something of what launches cost.
+    /// Segments begin and end at transfers, so this lets the cut see a part of what launches cost.
     package func charging(_ crossing: [Double]) -> PlacementProblem {
         var dearer = self
         for value in values.indices {
@@ -105,9 +106,9 @@ extension PlacementProblem {
         package let seconds: Double
     }
 
-    /// The price of a placement in seconds; `.infinity` if a node is where it may not be.
+    /// The price of a placement in seconds; `.infinity` if a node is in a space where it may not run.
     ///
-    /// Written apart from the cut, so that each can be held against the other.
+    /// This code shares nothing with the cut, so that tests can compare the two.
     package func cost(of labels: [Int]) -> Double {
         var total = 0.0
         for node in nodes.indices {
@@ -138,7 +139,7 @@ extension PlacementProblem {
         values[value].destination == to || values[value].consumers.contains { labels[$0] == to }
     }
 
-    /// Every transfer that a placement asks for, by value, then by destination.
+    /// Every transfer that a placement needs, in order of value, then of destination.
     package func transfers(of labels: [Int]) -> [Transfer] {
         var found: [Transfer] = []
         for index in values.indices {
@@ -152,7 +153,7 @@ extension PlacementProblem {
 }
 
 extension PlacementProblem {
-    /// The nodes that each node waits for, repeats included.
+    /// The nodes that each node waits for; a node that is waited for twice is listed twice.
     package var dependencies: [[Int]] {
         var waits = [[Int]](repeating: [], count: nodes.count)
         for index in values.indices {

@@ -1,8 +1,8 @@
-/// Expansions and swaps over more than two spaces, each an exact cut or nearly so, until none helps.
+/// Places nodes over more than two spaces: makes expansions and swaps, each by one cut, until none lowers the cost.
 ///
-/// Works on what is at stake: nodes that a dominance leaves more than one space, and the values and fusions that touch
-/// them. Where there are many, a move that was made before frees only nodes near those that have changed since, and a
-/// swap those near any that changed.
+/// Only nodes to which `SpaceDominance` leaves more than one space take part, with the values and fusions that touch
+/// them. Where they are many, repeating a move frees only nodes near those that have changed since it was last made;
+/// a swap is limited in this way from the first time on.
 struct PlacementSearch {
     private enum Kind {
         case expand(Int)
@@ -13,12 +13,12 @@ struct PlacementSearch {
     private let incidence: Incidence
     private let dominance: SpaceDominance
     private var move: LabelMove
-    /// Nodes that have a choice, and what touches them.
+    /// The nodes that have a choice, and the values and fusions that touch them.
     private let free: [Int32]
     private let atStake: Terms
     private var labels: [Int] = []
     private var seconds = Double.infinity
-    /// Nodes that changed, in order.
+    /// The nodes that changed their space, in the order of the changes.
     private var history: [Int32] = []
     private var nodeMarks: Marks
     private var valueMarks: Marks
@@ -30,9 +30,9 @@ struct PlacementSearch {
         let fusions: [Int32]
     }
 
-    /// Of fewer nodes that have a choice, every move frees all.
+    /// If no more nodes than this have a choice, every move frees all of them.
     private static let fewNodes = 256
-    /// How many values or fusions away from a changed node others are freed.
+    /// A node is freed if it is at most this many values or fusions away from a changed node.
     private static let reach = 1
 
     init(_ problem: PackedProblem, _ incidence: Incidence, charging crossing: [Double] = []) {
@@ -48,8 +48,8 @@ struct PlacementSearch {
         (valueMarks, fusionMarks) = (values, fusions)
     }
 
-    /// Starts from the best of the baselines and, for few nodes, of the placements that use only two of the spaces where
-    /// they can.
+    /// Searches from the best of the baselines. For few nodes it also tries, for each pair of spaces, to start from a
+    /// placement that uses other spaces only where it must.
     mutating func best(from baselines: [Placement]) -> Placement {
         var start = baselines[0]
         for baseline in baselines where baseline.seconds < start.seconds { start = baseline }
@@ -58,7 +58,7 @@ struct PlacementSearch {
         let isSmall = free.count <= Self.fewNodes
         if isSmall { tryPairs() }
         let kinds = (0..<problem.spaces).map { Kind.expand($0) } + pairs.map { Kind.swap($0, $1) }
-        /// What had changed when each kind of move was last made; -1 for one that is to free all.
+        /// The length of `history` when each kind of move was last made; -1 for a kind that has to free all nodes.
         var seen = kinds.map { kind in if case .swap = kind, !isSmall { 0 } else { -1 } }
         var idle = 0
         var next = 0
@@ -78,7 +78,7 @@ struct PlacementSearch {
         return problem.rated(labels)
     }
 
-    /// Goes on from what was found, where transfers are dearer: each space expands once, of many nodes only the host's.
+    /// Continues from the result with higher transfer prices: expands each space once, with many nodes only the host's.
     mutating func labels(under dearer: PackedProblem) -> [Int] {
         problem = dearer
         move.reprice(dearer)
@@ -92,7 +92,7 @@ struct PlacementSearch {
         (0..<problem.spaces).flatMap { first in (first + 1..<problem.spaces).map { (first, $0) } }
     }
 
-    /// Takes the best of the placements that use only two of the spaces where they can, if it is better.
+    /// Tries, for each pair of spaces, a placement that uses others only where it must; keeps the best if it is better.
     private mutating func tryPairs() {
         for (first, second) in pairs {
             var candidate = labels
@@ -109,14 +109,14 @@ struct PlacementSearch {
         }
     }
 
-    /// Whether it is less by more than rounding, so that no two placements can follow each other for ever.
+    /// Whether it is less by more than rounding errors, so that the search cannot go back and forth for ever.
     private func isBetter(_ seconds: Double, than known: Double) -> Bool {
         seconds < known - (known < .infinity ? 1e-12 * abs(known) : 0)
     }
 
     private func allows(_ node: Int32, _ space: Int) -> Bool { dominance.left[Int(node)] >> UInt64(space) & 1 == 1 }
 
-    /// Makes a move of some nodes; keeps it if it helps. `terms` hold at least all that touches them.
+    /// Makes a move of some nodes and keeps it if it lowers the cost. `terms` contain at least what touches the nodes.
     private mutating func attempt(_ kind: Kind, _ nodes: [Int32], _ terms: Terms?) -> Bool {
         move.begin(labels)
         for node in nodes {
@@ -148,7 +148,7 @@ struct PlacementSearch {
         return true
     }
 
-    /// What some nodes, values and fusions come to.
+    /// What some nodes, values and fusions add to the cost.
     private func price(_ nodes: [Int32], _ terms: Terms) -> Double {
         var total = 0.0
         for node in nodes { total += problem.prices[Int(node) * problem.spaces + labels[Int(node)]] }
@@ -175,7 +175,7 @@ struct PlacementSearch {
         return Terms(values: values.marked, fusions: fusions.marked)
     }
 
-    /// The nodes with a choice that are few values and fusions away from some others, those included.
+    /// The nodes with a choice that are within `reach` of the given nodes, these included.
     private mutating func near(_ nodes: some Sequence<Int32>) -> [Int32] {
         nodeMarks.begin()
         for node in nodes { nodeMarks.mark(node) }
@@ -194,7 +194,7 @@ struct PlacementSearch {
         return nodeMarks.marked.filter { dominance.left[Int($0)] & (dominance.left[Int($0)] - 1) != 0 }
     }
 
-    /// A set of numbers in the order they came, cleared by counting up.
+    /// A set of numbers in order of insertion. Starting a new round clears it without touching every element.
     private struct Marks {
         private var rounds: [Int32]
         private var round: Int32 = 0

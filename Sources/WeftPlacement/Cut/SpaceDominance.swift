@@ -1,9 +1,9 @@
-/// Rules out spaces that a node takes in no cheapest placement, whatever the other nodes do.
+/// Rules out spaces that a node takes in no cheapest placement, whatever spaces the other nodes take.
 ///
-/// A space falls if the node's cheapest one costs less even where the difference is followed by the worst that
-/// transfers and fusions can add to it. Fewer spaces for one node bound those of its neighbours closer.
+/// A space is ruled out if the node's cheapest space costs less even after adding the most that transfers and fusions
+/// can cost for the change. Fewer spaces for a node give closer limits for its neighbours.
 struct SpaceDominance {
-    /// A space that fell, and the one that is better.
+    /// A space that was ruled out for a node, and the space that is better.
     private struct Fall {
         let node: Int
         let space: Int
@@ -18,7 +18,7 @@ struct SpaceDominance {
     private(set) var left: [UInt64]
     private var falls: [Fall] = []
 
-    /// With a `crossing` spaces fall only where they do so both with and without it.
+    /// With a `crossing`, a space is ruled out only if it would be both with and without it.
     init(_ problem: PackedProblem, _ incidence: Incidence, charging crossing: [Double] = []) {
         self.problem = problem
         self.incidence = incidence
@@ -30,7 +30,7 @@ struct SpaceDominance {
         run()
     }
 
-    /// The same labels, or cheaper ones in spaces that are left.
+    /// The same labels, with spaces that were ruled out replaced by the better ones.
     func settled(_ labels: [Int]) -> [Int] {
         var labels = labels
         for fall in falls where labels[fall.node] == fall.space { labels[fall.node] = fall.better }
@@ -40,7 +40,7 @@ struct SpaceDominance {
     private mutating func run() {
         var work = (0..<problem.nodeCount).filter { left[$0] & (left[$0] - 1) != 0 }
         var isQueued = [Bool](repeating: false, count: problem.nodeCount)
-        // Each round looks at the neighbours of what the last one changed; few are left after some.
+        // Each round looks at the neighbours of nodes that the last one changed; after a few rounds few are left.
         for _ in 0..<Self.rounds where !work.isEmpty {
             var next: [Int] = []
             for node in work { isQueued[node] = false }
@@ -70,7 +70,7 @@ struct SpaceDominance {
         }
     }
 
-    /// Takes from a node the spaces that its cheapest one beats; whether there was one.
+    /// Rules out the spaces of a node that its cheapest one beats; returns whether there was one.
     private mutating func narrow(_ node: Int) -> Bool {
         let row = node * problem.spaces
         var best = -1
@@ -80,7 +80,7 @@ struct SpaceDominance {
         var fell: UInt64 = 0
         forEachBit(left[node] & ~(1 << UInt64(best))) { space in
             let gain = problem.prices[row + space] - problem.prices[row + best]
-            // A margin above the rounding of prices and of their sums.
+            // The margin is greater than the rounding errors of prices and of their sums.
             let margin = 1e-12 * (1e-3 + problem.prices[row + space])
             if gain > 0, gain > worst(node, from: space, to: best) + margin { fell |= 1 << UInt64(space) }
         }
@@ -90,7 +90,7 @@ struct SpaceDominance {
         return true
     }
 
-    /// The most that moving a node can add to transfers and take from savings, whatever spaces the others take.
+    /// The most that moving a node can cost in transfers and lost savings, whatever spaces the other nodes take.
     private func worst(_ node: Int, from old: Int, to new: Int) -> Double {
         let spaces = problem.spaces
         var worst = 0.0
@@ -133,7 +133,7 @@ struct SpaceDominance {
 
     private func charge(_ from: Int, _ to: Int) -> Double { from == to ? 0 : crossing[from] + crossing[to] }
 
-    /// The spaces that others than `node` may and will want a value in.
+    /// The spaces in which readers other than `node` possibly need a value, and those in which they certainly do.
     private func wanted(_ value: Int, by node: Int) -> (possible: UInt64, certain: UInt64) {
         var possible: UInt64 = 0, certain: UInt64 = 0
         if problem.destinations[value] >= 0 { certain |= 1 << UInt64(problem.destinations[value]) }

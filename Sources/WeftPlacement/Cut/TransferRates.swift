@@ -1,6 +1,6 @@
 /// What it costs to bring one tensor from any space to any other, in seconds.
 ///
-/// Zero from a space to itself; `.infinity` where no way leads.
+/// Zero from a space to itself; `.infinity` where no link leads there.
 package struct TransferPrices: Sendable, Equatable {
     package let spaces: Int
     /// From space 0 to 1 and from 1 to 0, where there are two spaces: most values then need no memory of their own.
@@ -9,7 +9,7 @@ package struct TransferPrices: Sendable, Equatable {
     /// All pairs, row by row, where there are more than two spaces.
     private var table: [Double] = []
 
-    /// Nothing costs anything: the prices of a tensor that is free to move.
+    /// All prices are zero, as for a tensor that moves for free.
     package init(spaces: Int) {
         self.spaces = spaces
         if spaces > 2 { table = Array(repeating: 0, count: spaces * spaces) }
@@ -39,7 +39,7 @@ package struct TransferPrices: Sendable, Equatable {
         }
     }
 
-    /// Appends all pairs, row by row; false, having appended nothing, if they are of another number of spaces.
+    /// Appends all pairs, row by row. Appends nothing and returns false if they are for another number of spaces.
     package func append(to prices: inout [Double], spaces: Int) -> Bool {
         guard spaces == self.spaces else { return false }
         switch spaces {
@@ -63,9 +63,9 @@ package struct TransferRates: Sendable {
     package struct Link: Sendable, Equatable {
         package var latency: Double
         package var bytesPerSecond: Double
-        /// How far measurements lie apart, as a share; nil where nothing was measured.
+        /// The spread of the measurements as a share of the time; nil where nothing was measured.
         package var spread: Double?
-        /// Seconds that tensors of some sizes, in bytes, were measured to take.
+        /// Measured seconds for tensors of certain sizes in bytes.
         package var known: [Int: Double] = [:]
 
         package init(latency: Double, bytesPerSecond: Double, spread: Double? = nil) {
@@ -92,7 +92,7 @@ package struct TransferRates: Sendable {
         set { links[from * spaces + to] = newValue }
     }
 
-    /// Links every pair that has no link of its own by way of `hub`, one copy after the other.
+    /// Gives every pair without a link of its own one through `hub`: two copies, one after the other.
     package mutating func route(through hub: Int) {
         for from in 0..<spaces where from != hub {
             for to in 0..<spaces where to != hub && to != from && self[from, to] == nil {
@@ -104,7 +104,7 @@ package struct TransferRates: Sendable {
         }
     }
 
-    /// The prices of a tensor of `bytes` that is moved `times` in a run, as one carried round a loop is.
+    /// The prices of a tensor of `bytes` that is moved `times` times in a run, as loops do with carried values.
     package func prices(bytes: Int, times: Double = 1) -> TransferPrices {
         TransferPrices(spaces: spaces) { from, to in (self[from, to]?.seconds(bytes: bytes) ?? .infinity) * times }
     }
