@@ -1,6 +1,6 @@
 /// A time that no plan can beat: the greater of the critical path and the least load of the lanes.
 ///
-/// A lane does one piece of work at a time: the host is one, and each device that runs beside it. Both bounds are
+/// A lane does one piece of work at a time: the host is one, and so is each space that works beside it. Both bounds are
 /// optimistic: every node takes the space that is best for the bound, even if its neighbours' spaces contradict it.
 package struct LowerBound: Sendable {
     /// Nodes that one kernel of a space may compute together, and the least seconds that it takes.

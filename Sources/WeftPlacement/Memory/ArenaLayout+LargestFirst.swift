@@ -1,5 +1,5 @@
 extension ArenaLayout {
-    /// Values from the largest down, each in the smallest gap among those alive with it: for plans made when loading.
+    /// Places values from the largest down, each in the smallest gap among those alive at the same time.
     ///
     /// Returns nil if a size is negative or all together do not fit in an `Int`.
     /// - Complexity: O(*n* (log *n* + *k* log *k*)) where a value lives with *k* others, at most quadratic.
@@ -11,7 +11,7 @@ extension ArenaLayout {
             return (values[first].firstStep, first) < (values[second].firstStep, second)
         }
         var placed = PlacedLives(values)
-        // Values placed so far, by offset: quicker to walk than to sort, where a value lives with most of them.
+        // Values placed so far, by offset. Where a value overlaps with most of them, walking this list beats sorting.
         var byOffset: [Int32] = []
         byOffset.reserveCapacity(order.count)
         var bytes = 0
@@ -39,7 +39,7 @@ extension ArenaLayout {
     }
 }
 
-/// Looks for the smallest gap that holds a value among blocks that pass by in order of offset.
+/// Finds the smallest gap that holds a value between blocks, which `pass` is given in order of offset.
 private struct GapSearch {
     let size: Int
     private var best: (offset: Int, gap: Int)?
@@ -53,16 +53,16 @@ private struct GapSearch {
         end = max(end, offset + size)
     }
 
-    /// Where the value goes: the gap found, else behind the last block.
+    /// The offset for the value: in the gap that was found, else behind the last block.
     var offset: Int { best?.offset ?? end }
 }
 
-/// Lives of the values placed so far, so that those alive with another are found without looking at the rest.
+/// The lives of the values placed so far, stored so that those that overlap a given life are found quickly.
 ///
-/// Whoever is alive with a value is alive at its first step, or begins later in its life. The first kind lies in
-/// the nodes of a segment tree over the steps above that step; the second in a list per first step.
+/// A value that overlaps a life is alive at its first step, or begins later within it. The first kind is found in the
+/// segment tree's nodes above the leaf of that step, the second in lists of the values that begin at each step.
 private struct PlacedLives {
-    /// First and last step of a value, as ranks among all first steps.
+    /// First and last step of a value, as ranks in the sorted list of all first steps.
     struct Life {
         let first: Int32
         let last: Int32
@@ -71,13 +71,13 @@ private struct PlacedLives {
     }
 
     let lives: [Life]
-    /// What the last search found, by offset.
+    /// The blocks that the last search found, by offset.
     private(set) var found: [(offset: Int, size: Int)] = []
     private let leaves: Int
-    /// Newest entry per tree node; an entry is a value and the next older entry.
+    /// The newest entry of each tree node; an entry is a value and a link to the next older entry.
     private var heads: [Int32]
     private var entries: [(value: Int32, next: Int32)] = []
-    /// The newest value that begins at each rank, and the next older for each value.
+    /// The newest value that begins at each rank, and for each value the next older one of the same rank.
     private var beginning: [Int32]
     private var older: [Int32]
 
@@ -100,7 +100,7 @@ private struct PlacedLives {
         older = Array(repeating: -1, count: values.count)
     }
 
-    /// Finds the blocks of the values alive with one; returns false if they are more than `limit`, or far to seek.
+    /// Finds the blocks of values that overlap a value's life; returns false if there are too many to look through.
     mutating func find(
         aliveWith value: Int, atMost limit: Int, blocks: (Int) -> (offset: Int, size: Int)
     ) -> Bool {

@@ -2,7 +2,7 @@
 package struct ArenaValue: Sendable, Equatable {
     package let bytes: Int
     package let firstStep: Int
-    /// Not before the first: what nobody reads is alive while it is written.
+    /// Never before `firstStep`: a value that nothing reads is alive while it is written.
     package let lastStep: Int
 
     package init(bytes: Int, firstStep: Int, lastStep: Int) {
@@ -12,9 +12,9 @@ package struct ArenaValue: Sendable, Equatable {
     }
 }
 
-/// Offsets for values, so that no two whose lives touch share a byte.
+/// Offsets for values, such that two values that are alive at the same step share no byte.
 ///
-/// Values of no bytes lie at 0. A view, or an operand that is overwritten in place, is one value with what it shares.
+/// Values without bytes lie at 0. Views and values written over each other in place have to be given as one value.
 package struct ArenaLayout: Sendable, Equatable {
     /// Bytes from the arena's start, per value, multiples of the alignment.
     package let offsets: [Int]
@@ -28,7 +28,7 @@ package struct ArenaLayout: Sendable, Equatable {
         self.bytes = bytes
     }
 
-    /// Sizes rounded up to the alignment; nil if one is negative or all together do not fit in an `Int`.
+    /// Sizes rounded up to the alignment; nil if one is negative or their sum does not fit in an `Int`.
     package static func rounded(_ values: [ArenaValue], _ alignment: Int) -> [Int]? {
         var sizes: [Int] = []
         sizes.reserveCapacity(values.count)
@@ -44,7 +44,7 @@ package struct ArenaLayout: Sendable, Equatable {
         return sizes
     }
 
-    /// The most bytes that are alive at one step: no layout is smaller. Nil as for the layouts.
+    /// The most bytes that are alive at one step: no layout is smaller. Nil if a size is negative or the sum overflows.
     package static func leastBytes(_ values: [ArenaValue], alignment: Int = alignment) -> Int? {
         guard let sizes = rounded(values, alignment) else { return nil }
         let starts = values.indices.sorted { values[$0].firstStep < values[$1].firstStep }
@@ -61,7 +61,7 @@ package struct ArenaLayout: Sendable, Equatable {
         return most
     }
 
-    /// The smaller of both layouts; of very many values the one in step order alone, as the other may be quadratic.
+    /// The smaller of the two layouts. For very many values only the one in step order, as the other may be quadratic.
     ///
     /// Returns nil if a size is negative or all together do not fit in an `Int`.
     package static func smallest(_ values: [ArenaValue], alignment: Int = alignment) -> ArenaLayout? {
@@ -70,7 +70,7 @@ package struct ArenaLayout: Sendable, Equatable {
         return tight.bytes <= quick.bytes ? tight : quick
     }
 
-    /// Values in the order they begin, each in the smallest free block that holds it: for plans made while running.
+    /// Places values in the order in which they begin, each in the smallest free block that holds it.
     ///
     /// Returns nil if a size is negative or all together do not fit in an `Int`.
     /// - Complexity: O(*n* log *n*), and a scan of the free blocks per value.
@@ -98,7 +98,8 @@ private struct FreeBlocks {
     private var blocks: [(offset: Int, size: Int)] = []
     private(set) var end = 0
 
-    /// Takes the smallest block that is large enough, else grows the arena, from its last block if that is free.
+    /// Takes the smallest free block that is large enough. If there is none, grows the arena at its end, and uses its
+    /// last block as well if that is free.
     mutating func take(_ size: Int) -> Int {
         var best: Int?
         for (index, block) in blocks.enumerated() where block.size >= size {

@@ -1,7 +1,7 @@
-/// Brings nodes back to where they are cheaper, as long as there is room for what they hold.
+/// Moves nodes back to spaces where they are cheaper, as long as the memory there suffices.
 ///
-/// Moves are runs of nodes, one by one in the order of their indices; the greatest saving for a byte goes first. Where
-/// nothing fits any more, a run may go where another leaves.
+/// A move takes a run of nodes, consecutive among those that may go. Moves with the greatest saving for a byte are
+/// tried first. When no single move fits any more, one run may take the place of another.
 struct MemoryFill {
     private let problem: PlacementProblem
     private let memory: PlacementMemory
@@ -10,14 +10,14 @@ struct MemoryFill {
     private let packed: PackedProblem
     private var labels: [Int]
     private var cost: Double
-    /// Placements that may still be looked at.
+    /// How many more placements may be tried.
     private var trials: Int
-    /// By node, the weights that it reads and the bytes of what it reads and makes.
+    /// By node, the weights that it reads, and the bytes of all values that it reads and makes.
     private let weightsOf: [[Int]]
     private let valueBytes: [Int]
 
     private static let longest = 64
-    /// Looking at a placement takes time with its size; all together are to take about the same.
+    /// Nodes and values to look at in all trials together: the larger the problem, the fewer trials.
     private static let effort = 4_000_000
 
     init(_ problem: PlacementProblem, _ memory: PlacementMemory, _ labels: [Int]) {
@@ -47,13 +47,13 @@ struct MemoryFill {
     private struct Move {
         let nodes: [Int]
         let space: Int
-        /// What the placement's cost changes by.
+        /// The change of the placement's cost in seconds; negative if it gets cheaper.
         let change: Double
-        /// Bytes that the space holds more, or that where they come from holds less.
+        /// Bytes that the move adds to the target space; if that has no limit, bytes that it frees where it leaves.
         let bytes: Int
     }
 
-    /// A space per node; costs no more than what was given, and fits.
+    /// A space for each node: fits, and costs no more than the labels that were given.
     mutating func improved() -> [Int] {
         while trials > 0 {
             let moves = moves()
@@ -67,7 +67,7 @@ struct MemoryFill {
         return labels
     }
 
-    /// A space per node that fits, whatever it costs, from one that does not; nil where none was found.
+    /// A space for each node that fits, whatever it costs, starting from labels that do not fit; nil if none was found.
     mutating func repaired() -> [Int]? {
         func excess(_ spaces: [Int]) -> Int { memory.excess(memory.needs(of: spaces, in: problem)) }
         var spaces = labels
@@ -89,7 +89,7 @@ struct MemoryFill {
         return missing == 0 && cost < .infinity ? spaces : nil
     }
 
-    /// Lets a run in where another leaves, if both together save.
+    /// Moves one run out of a space and another in, if both moves together save time.
     private mutating func exchange(_ gains: [Move], _ moves: [Move]) -> Bool {
         let leaving = moves.filter { memory.capacities[labels[$0.nodes[0]]] != nil && $0.bytes > 0 }
             .sorted { ($0.change / Double($0.bytes), $0.nodes[0]) < ($1.change / Double($1.bytes), $1.nodes[0]) }
@@ -103,7 +103,7 @@ struct MemoryFill {
         return false
     }
 
-    /// Makes the moves if the placement is then cheaper and fits.
+    /// Makes the moves if the resulting placement is cheaper and fits.
     private mutating func take(_ moves: [Move]) -> Bool {
         guard trials > 0 else { return false }
         trials -= 1
@@ -118,7 +118,7 @@ struct MemoryFill {
         return true
     }
 
-    /// Runs of 1, 2, 4, … nodes that are elsewhere and may go to a space; nodes between them that are there already stay.
+    /// For each space, runs of 1, 2, 4, … nodes that are elsewhere and may go there; nodes that are there are skipped.
     private mutating func moves() -> [Move] {
         var found: [Move] = []
         for space in 0..<problem.spaces {
@@ -139,7 +139,7 @@ struct MemoryFill {
     private mutating func add(_ nodes: [Int], to space: Int, _ found: inout [Move]) {
         let change = simulation.change(of: nodes.map { Int32($0) }[...], to: space, &labels, &scratch)
         guard change < .infinity else { return }
-        // Where nothing has a limit, bytes do not count; what leaves a space with one frees them there.
+        // Bytes count only in spaces with a limit: in the target space, else in the space that the nodes leave.
         let counted = memory.capacities[space] != nil ? space : labels[nodes[0]]
         var bytes = 0
         if memory.capacities[counted] != nil {

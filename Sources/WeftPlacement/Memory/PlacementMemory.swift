@@ -1,8 +1,8 @@
-/// Bytes that a problem's nodes hold in each space, and how many each space has: what limits a placement.
+/// The bytes that a problem's nodes need in each space, and the capacity of each space.
 ///
-/// Weights stay for good and are held once, however many nodes read them. Values live from the node that makes them to
-/// the last that reads them, in the order of the nodes' indices; one that crosses has staging beside it. So the need is
-/// an estimate: segments may run in another order. Space 0 is the host's and has no limit.
+/// A weight is always held, once, however many nodes read it. A value lives from the node that makes it to its last
+/// reader, in the order of the nodes' indices; one that crosses needs staging as well. The need is an estimate, as
+/// segments may run in another order. Space 0 is the host's and has no limit.
 package struct PlacementMemory: Sendable {
     /// A constant: its bytes in each space, and the nodes that read it.
     package struct Weight: Sendable {
@@ -16,11 +16,11 @@ package struct PlacementMemory: Sendable {
     }
 
     package var weights: [Weight]
-    /// What a node needs while it runs, by node, then by space; empty where none needs any.
+    /// Scratch bytes while a node runs, by node, then by space; empty if no node needs any.
     package var scratch: [[Int]]
-    /// Whether what crosses into a space or out of it lies in staging as well, by space.
+    /// By space, whether values that cross into it or out of it need staging as well.
     package var isStaged: [Bool]
-    /// Bytes by space; nil where there is no limit.
+    /// Capacity in bytes, by space; nil for a space without a limit.
     package var capacities: [Int?]
 
     package init(weights: [Weight], scratch: [[Int]] = [], isStaged: [Bool], capacities: [Int?]) {
@@ -33,15 +33,15 @@ package struct PlacementMemory: Sendable {
     /// Spaces that have a limit.
     package var limited: [Int] { capacities.indices.filter { capacities[$0] != nil } }
 
-    /// Whether needs are within the capacities.
+    /// Whether the needs, in bytes by space, are within the capacities.
     package func allows(_ needs: [Int]) -> Bool { excess(needs) == 0 }
 
-    /// Bytes that are needed above the capacities.
+    /// The bytes by which needs exceed the capacities, over all spaces.
     package func excess(_ needs: [Int]) -> Int {
         zip(needs, capacities).reduce(0) { sum, pair in sum + max(0, pair.0 - (pair.1 ?? pair.0)) }
     }
 
-    /// Bytes that a placement needs in each space with a limit, by the estimate; zero in the others.
+    /// The estimated bytes that a placement needs in each space with a limit; zero in the others.
     package func needs(of labels: [Int], in problem: PlacementProblem) -> [Int] {
         var needs = [Int](repeating: 0, count: capacities.count)
         for space in limited {
@@ -57,9 +57,9 @@ package struct PlacementMemory: Sendable {
         return needs
     }
 
-    /// The most bytes of values that live in a space at once, staging included.
+    /// The most bytes of values that are alive in a space at one time, staging included.
     private func peak(_ space: Int, _ labels: [Int], _ problem: PlacementProblem) -> Int {
-        // What begins and ends with each node; ends count behind the node.
+        // By node, the change in bytes before it runs: what begins with it, less what ended with the node before.
         var changes = [Int](repeating: 0, count: labels.count + 2)
         func live(_ bytes: Int, from first: Int, to last: Int) {
             changes[max(0, first)] += bytes
@@ -100,14 +100,14 @@ package struct PlacementMemory: Sendable {
 }
 
 extension PlacementMemory {
-    /// How much of a value's bytes counts when bytes have a price: weights alone, or values with them.
+    /// Which bytes have a price: those of weights, those of values, or both.
     enum Counting: CaseIterable {
         case weights, values, both
     }
 
-    /// The problem where holding a byte in a space costs `prices` seconds more.
+    /// The problem with a price on memory: a byte that is held in a space costs `prices` seconds.
     ///
-    /// What is held is charged once per space, as a tensor that is brought there from the host is.
+    /// Bytes are charged once for each space that holds them, in the same way as a transfer from the host.
     func pricing(_ problem: PlacementProblem, _ prices: [Double], _ counting: Counting) -> PlacementProblem {
         var dearer = problem
         func charge(_ bytes: [Int], to holders: [Int]) {

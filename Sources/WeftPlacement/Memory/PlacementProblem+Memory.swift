@@ -1,9 +1,9 @@
 extension PlacementProblem {
-    /// The cheapest placement that was found to fit; nil where none was.
+    /// The cheapest placement found that fits; nil if none was found.
     ///
-    /// Where the cheapest of all fits it is that one, and optimal. Else bytes get a price, found by bisection, that
-    /// drives nodes away until the rest fits; then nodes come back where there is room. Never dearer than a host-only
-    /// placement, and the same every time, but no longer sure to be the best.
+    /// If the cheapest placement of all fits, this is it. Else bytes are given a price, found by bisection, that drives
+    /// nodes away until the rest fits; then nodes are moved back where there is room. The result never costs more than
+    /// a host-only placement and is the same every time, but may not be the best.
     package func solve(within memory: PlacementMemory) throws(PartitioningError) -> Placement? {
         let free = try solve()
         if memory.allows(memory.needs(of: free.spaces, in: self)) { return free }
@@ -27,7 +27,7 @@ extension PlacementProblem {
         }
         rated.sort { $0.seconds < $1.seconds }
         var best: Placement?
-        // A placement with more room left may take in more than one that was cheaper before.
+        // A placement that starts with more free memory can end cheaper than one that was cheaper at first.
         for start in rated.prefix(4) where start.seconds < .infinity {
             var fill = MemoryFill(self, memory, start.spaces)
             let labels = fill.improved()
@@ -42,14 +42,14 @@ extension PlacementProblem {
     }
 }
 
-/// Looks for the least price of a byte at which what the cut places fits.
+/// Searches for the least price of a byte at which the placement of the cut fits.
 private struct BytePriceSearch {
     private let problem: PlacementProblem
     private let memory: PlacementMemory
     private let counting: PlacementMemory.Counting
     /// Placements that fit, those of the lowest prices last.
     private(set) var fitting: [[Int]] = []
-    /// The placement that lacks the fewest bytes.
+    /// The placement that exceeds the capacities by the fewest bytes.
     private(set) var tightest: [Int]
     private var excess: Int
     private let free: [Int]
@@ -73,7 +73,7 @@ private struct BytePriceSearch {
         let needs = memory.needs(of: free, in: problem)
         let cost = problem.cost(of: free)
         guard cost < .infinity else { return }
-        // Seconds for a byte at which what is too much would cost about as much as the whole plan does.
+        // Starts at a price at which all bytes needed in a space cost a 64th of what the whole placement costs.
         var prices = [Double](repeating: 0, count: problem.spaces)
         for space in memory.limited where needs[space] > 0 {
             prices[space] = max(abs(cost), 1e-9) / Double(needs[space]) / 64
@@ -92,7 +92,7 @@ private struct BytePriceSearch {
             let middle = (low + high) / 2
             if try fits(prices.map { $0 * middle }) { high = middle } else { low = middle }
         }
-        // One price for all may be more than each space asks for.
+        // The common factor may be higher than a single space needs: lower the price of each space by itself.
         var refined = prices.map { $0 * high }
         guard memory.limited.count > 1 else { return }
         for space in memory.limited where refined[space] > 0 {

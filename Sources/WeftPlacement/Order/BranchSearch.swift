@@ -1,17 +1,17 @@
-/// Moves whole branches of a graph to another space where that lets devices and the host work at once.
+/// Moves whole branches of a graph to another space so that devices and the host work at the same time.
 ///
-/// The cut adds up what everything costs, and does not see that two branches may run side by side. A branch is a node
-/// with all that waits for nothing else: up to where others join it, or to the end of the graph.
+/// The cut minimises the sum of all costs and does not see that two branches can run side by side. A branch is a node
+/// with all later nodes that depend on the branch alone: up to where others join it, or to the end of the graph.
 package struct BranchSearch {
     private let problem: PlacementProblem
     private let simulation: PlanSimulation
     private let orders: OverlapOrders
     private let waits: [[Int]]
     private let readers: [[Int]]
-    /// How many changed plans may be simulated: the larger the graph, the dearer each.
+    /// How many changed plans may be simulated: fewer for larger graphs, as each takes longer.
     private let trials: Int
 
-    /// Branches of more nodes are not tried, and no more nodes are looked at in search of them.
+    /// Limits of the search: the most nodes of a branch, and the most nodes looked at for finding all branches.
     private static let largest = 512
     private static let steps = 100_000
 
@@ -28,14 +28,14 @@ package struct BranchSearch {
         trials = min(128, 30_000 / max(1, dependencies.count))
     }
 
-    /// A branch, the space it would go to, and how much of the plan's time that takes off its own.
+    /// A branch, the space that it would go to, and the seconds of work that its present space would lose.
     private struct Move {
         let nodes: [Int]
         let space: Int
         let gain: Double
     }
 
-    /// The labels with which branches make a plan quickest; the same where none does.
+    /// The labels after all moves that make the plan quicker; the same labels if none does.
     package func improve(_ labels: [SegmentLabel]) -> [SegmentLabel] {
         var best = (labels: labels, seconds: seconds(labels))
         var left = trials
@@ -58,7 +58,7 @@ package struct BranchSearch {
         orders.orders(labels).reduce(.infinity) { min($0, simulation.seconds(labels, $1)) }
     }
 
-    /// What may pay: branches that another space has done before the plan is over, those that free most time first.
+    /// Moves that may pay: branches that the other space can finish before the plan ends, the most freed time first.
     private func moves(from labels: [SegmentLabel], within seconds: Double) -> [Move] {
         var found: [Move] = []
         var steps = Self.steps
@@ -78,7 +78,7 @@ package struct BranchSearch {
         return found.sorted { ($0.gain, $1.nodes[0]) > ($1.gain, $0.nodes[0]) }
     }
 
-    /// When each node may begin at the earliest where the nodes are; those that come before it in number count.
+    /// The earliest time at which each node can begin in its present space; only nodes with lower numbers delay it.
     private func starts(_ labels: [SegmentLabel]) -> [Double] {
         var starts = [Double](repeating: 0, count: labels.count)
         for node in labels.indices {
@@ -89,13 +89,13 @@ package struct BranchSearch {
         return starts
     }
 
-    /// A node and what waits for it alone; nil where that cannot run on the space, or takes too long there.
+    /// The branch that begins with a node; nil if it cannot run in the space, or takes longer there than `seconds`.
     private func branch(
         from start: Int, on space: Int, within seconds: Double, _ steps: inout Int
     ) -> [Int]? {
         var branch: [Int] = []
         var next = [start]
-        /// How many of a node's sources the branch does not have yet.
+        /// By node, how many of the nodes that it waits for are not in the branch.
         var missing: [Int: Int] = [:]
         var total = 0.0
         while let node = next.popLast() {

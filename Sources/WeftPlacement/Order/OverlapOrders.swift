@@ -1,8 +1,8 @@
-/// Orders of placed work in which the host gets what it waits for as early as a device can have it done.
+/// Orders of placed work in which a device first does what the host waits for.
 ///
-/// An order that stays in a space as long as it can lets the host wait for the whole of a device's stretch, of which it
-/// may need no more than the beginning. Here the stretch is parted: first what the host's next branches need, one after
-/// the other, then the rest, while which the host works.
+/// An order that stays in a space as long as it can makes the host wait for a device's whole stretch, even if it needs
+/// only the results of the first nodes. Here the stretch is split: first the nodes that the host's next branches need,
+/// branch by branch, then the rest, which the device does while the host works.
 package struct OverlapOrders {
     private let graph: SegmentGraph
     private let waits: [[Int]]
@@ -14,15 +14,15 @@ package struct OverlapOrders {
         waits = dependencies
     }
 
-    /// All orders that are worth comparing, the graph's own first.
+    /// All orders that are worth comparing, those of `SegmentGraph` first.
     package func orders(_ labels: [SegmentLabel]) -> [[Stretch]] {
         let plain = graph.orders(labels, overlaps: overlaps)
         guard overlaps.contains(true) else { return plain }
         return plain + plain.compactMap { parted($0, pieces: 1) } + plain.compactMap { parted($0, pieces: Int.max) }
     }
 
-    /// The same with devices' stretches in parts, each for no more than so many branches of the host; nil where none
-    /// can be parted.
+    /// The same order with each device's stretch split for up to `pieces` branches of the host; nil if no stretch can
+    /// be split.
     private func parted(_ stretches: [Stretch], pieces: Int) -> [Stretch]? {
         var result: [Stretch] = []
         var index = 0
@@ -45,13 +45,13 @@ package struct OverlapOrders {
 
     private struct Branch {
         let stretch: Stretch
-        /// What of the device's stretch has to be done before.
+        /// The nodes of the device's stretch that have to be done before.
         let needs: Set<Int>
-        /// Its place among the host's.
+        /// Its position among the host's branches.
         let number: Int
     }
 
-    /// A device's stretch and what the host does after it: in pieces, the host's by what they need of the device.
+    /// Splits a device's stretch, and orders the host's branches after it by how many of the device's nodes they need.
     private func part(_ device: Stretch, _ host: [Stretch], pieces: Int, into result: inout [Stretch]) {
         var isNear = Set(device.nodes)
         let nodes = isNear
@@ -74,11 +74,11 @@ package struct OverlapOrders {
             return
         }
         if !left.isEmpty { result.append(Stretch(label: device.label, nodes: device.nodes.filter(left.contains))) }
-        // Branches that need others of theirs come after them: those need no less, and are later among the host's.
+        // A branch that depends on another one comes after it: it needs at least as many nodes and has a higher number.
         result += branches.map(\.stretch)
     }
 
-    /// The parts of a stretch that have nothing to do with each other, each in order.
+    /// The independent parts of a stretch, each in order.
     private func branches(_ stretch: Stretch) -> [Stretch] {
         var parent: [Int: Int] = [:]
         for node in stretch.nodes { parent[node] = node }
@@ -95,7 +95,7 @@ package struct OverlapOrders {
         return parts.values.sorted { $0[0] < $1[0] }.map { Stretch(label: stretch.label, nodes: $0) }
     }
 
-    /// What has to be done before a stretch can be, as far as it is near.
+    /// The nodes that have to be done before a stretch, as far as they are in `isNear`.
     private func needs(of stretch: Stretch, _ isNear: Set<Int>) -> Set<Int> {
         var seen = Set<Int>()
         var next = stretch.nodes

@@ -1,14 +1,14 @@
-/// The time line of a plan: the host does one thing after the other, devices of their own work beside it.
+/// The time line of a plan: the host does one piece of work after the other, and devices work beside it.
 ///
-/// Work is named by the order in which it is put in. The host starts a device's work when it gets there, goes on at
-/// once, and waits only before work that needs what another device makes; the plan ends when everything has.
+/// Pieces of work are numbered in the order in which they are added. The host starts a device's work in its turn, goes
+/// on at once, and waits only before work that needs a device's results. The plan ends when all work is done.
 package struct PlanClock {
-    /// Per space, whether its work runs beside the host's.
+    /// By space, whether its work runs beside the host's.
     private let overlaps: [Bool]
     private var host = 0.0
-    /// When a device has done what it was given so far, per space.
+    /// By space, when its device has done all work that it was given so far.
     private var free: [Double]
-    /// When each piece of work is done, in the order in which they were put in.
+    /// When each piece of work is done, in the order in which they were added.
     package private(set) var ends: [Double] = []
 
     package init(overlaps: [Bool]) {
@@ -16,7 +16,7 @@ package struct PlanClock {
         free = Array(repeating: 0, count: overlaps.count)
     }
 
-    /// Puts in work of a space that needs what earlier work, by number, has made.
+    /// Adds a piece of work in a space; `needed` are the numbers of earlier pieces whose results it reads.
     package mutating func run(_ seconds: Double, in space: Int, after needed: some Sequence<Int>) {
         for work in needed where ends[work] > host { host = ends[work] }
         if overlaps[space] {
@@ -28,6 +28,6 @@ package struct PlanClock {
         }
     }
 
-    /// When all that was put in is done.
+    /// When all work that was added is done.
     package var seconds: Double { max(host, free.max() ?? 0) }
 }

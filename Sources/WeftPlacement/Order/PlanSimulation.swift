@@ -1,14 +1,15 @@
-/// The time that a placement in a given order takes: nodes, transfers, launches and savings, devices beside the host.
+/// The time that a placement takes in a given order: nodes, transfers, launches and savings, with devices beside the
+/// host.
 ///
-/// What comes to the host is brought by the work that makes it, anything else by the first work that reads it. Where
-/// nothing overlaps, the time is the placement's cost and a launch per stretch.
+/// A transfer to the host counts in the stretch that makes the value, any other in the first stretch that reads it.
+/// Where nothing overlaps, the time is the placement's cost and one launch for each stretch.
 package struct PlanSimulation: Sendable {
     package let problem: PackedProblem
-    /// Seconds to start a stretch, per space.
+    /// Seconds to start a stretch, by space.
     package let launch: [Double]
-    /// Per space, whether its work runs beside the host's.
+    /// By space, whether its work runs beside the host's.
     package let overlaps: [Bool]
-    /// Whether any does.
+    /// Whether any space's work runs beside the host's.
     let hasOverlap: Bool
     let incidence: Incidence
 
@@ -20,22 +21,22 @@ package struct PlanSimulation: Sendable {
         incidence = Incidence(problem)
     }
 
-    /// The same of a problem that is sound: one that names what does not exist traps.
+    /// The same for a problem that is known to be valid: an index that does not exist traps.
     package init(_ problem: PlacementProblem, launch: [Double], overlaps: [Bool]) {
         self.init(PackedProblem(unchecked: problem), launch: launch, overlaps: overlaps)
     }
 
-    /// `.infinity` if a node is where it may not be, or needs what no link can bring.
+    /// `.infinity` if a node is in a space where it may not run, or if there is no link for one of its operands.
     package func seconds(_ labels: [SegmentLabel], _ stretches: [Stretch]) -> Double {
         let spaces = labels.map(\.space)
         let order = StretchOrder(stretches)
         return hasOverlap ? timed(spaces, order) : problem.cost(of: spaces) + launches(order)
     }
 
-    /// What starting all stretches takes.
+    /// Seconds to start all stretches.
     func launches(_ order: StretchOrder) -> Double { order.labels.reduce(0) { $0 + launch[$1.space] } }
 
-    /// The seconds of an order of which some work overlaps.
+    /// Seconds of an order in which work of some spaces overlaps with the host's.
     func timed(_ labels: [Int], _ order: StretchOrder) -> Double {
         let stretchOf = order.stretchOfNodes()
         var work = order.labels.map { launch[$0.space] }
@@ -60,7 +61,7 @@ package struct PlanSimulation: Sendable {
         _ labels: [Int], _ stretchOf: [Int32], _ work: inout [Double], _ needs: inout Needs, _ tail: inout Double
     ) {
         let spaces = problem.spaces
-        /// The first stretch of each space that reads the value at hand.
+        /// By space, the first stretch that reads the current value.
         var reader = [Int32](repeating: -1, count: spaces)
         for value in 0..<problem.valueCount {
             let from = problem.source(value, labels)
@@ -89,7 +90,7 @@ package struct PlanSimulation: Sendable {
         }
     }
 
-    /// Per stretch, the stretches whose results it reads: one list each, linked through one block.
+    /// For each stretch, the stretches whose results it reads: linked lists that share one array.
     private struct Needs {
         private var last: [Int32]
         private var links: [(maker: Int32, before: Int32)] = []
@@ -110,9 +111,8 @@ package struct PlanSimulation: Sendable {
         }
     }
 
-    /// Per stretch, the seconds of all transfers that begin or end there, and of the savings it has none of.
-    ///
-    /// Moving the stretch to another space can save no more than these.
+    /// For each stretch, the seconds of all transfers that begin or end in it, and of savings that it misses because a
+    /// member of the fusion is in another space. Moving the stretch to another space can save no more than this.
     func transfers(touching order: StretchOrder, _ labels: [Int]) -> [Double] {
         let spaces = problem.spaces
         let stretchOf = order.stretchOfNodes()
@@ -148,9 +148,9 @@ package struct PlanSimulation: Sendable {
         return seconds
     }
 
-    /// What the placement's cost changes by if `nodes` all take `space`; launches and overlap are left out.
+    /// The change of the placement's cost if all `nodes` take `space`, without launches and overlap.
     ///
-    /// Labels are as they were before and after.
+    /// The labels are changed for the calculation and restored afterwards.
     func change(
         of nodes: ArraySlice<Int32>, to space: Int, _ labels: inout [Int], _ scratch: inout Scratch
     ) -> Double {
@@ -183,7 +183,7 @@ package struct PlanSimulation: Sendable {
         return change
     }
 
-    /// What the nodes at hand touch, each once; marks are cleared by counting up.
+    /// The values and fusions that the current nodes touch, each once. A new round clears them without a loop.
     struct Scratch {
         private var valueMarks: [Int32]
         private var fusionMarks: [Int32]

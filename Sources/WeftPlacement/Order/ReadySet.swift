@@ -1,8 +1,8 @@
-/// A set of small numbers, of which the least comes out first: bits, and bits that say which words have some.
+/// A set of small numbers that gives the least first: words of bits, and a summary of which words have bits set.
 struct ReadySet {
     private var words: [UInt64]
     private var summary: [UInt64]
-    /// No word of the summary before this one has a bit.
+    /// No word of the summary before this one has a bit set.
     private var start = 0
     private var count = 0
 

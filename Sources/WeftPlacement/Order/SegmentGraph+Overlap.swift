@@ -1,18 +1,18 @@
 extension SegmentGraph {
-    /// The same work with that of overlapping spaces begun as early as it can be, and waited for as late.
+    /// The same work in an order that starts stretches of overlapping spaces early and waits for them late.
     ///
-    /// Before a block of an overlapping space only those nodes of other spaces run that it needs; the others follow it,
-    /// first those that need nothing of what is under way. Nil where no block begins earlier. Keeps the order
-    /// topological, and the order of blocks of overlapping spaces.
+    /// Before such a stretch, only those nodes of the other space run that it needs. The rest follows it, nodes that do
+    /// not depend on unfinished stretches first. Nil if no stretch would start earlier. The order stays topological,
+    /// and stretches of overlapping spaces keep their order.
     func early(_ order: StretchOrder, _ overlaps: [Bool]) -> StretchOrder? {
         guard let rest = order.labels.first(where: { !overlaps[$0.space] })?.space,
             !order.labels.contains(where: { !overlaps[$0.space] && $0.space != rest })
         else { return nil }
         let label = SegmentLabel(space: rest, provider: 0)
         var result = StretchOrder(capacity: order.nodes.count)
-        /// Nodes of the space that does not overlap, in order, which have not run yet.
+        /// The nodes of the space that does not overlap which have not run yet, in order.
         var pending: [Int32] = []
-        /// Whether a node is needed by the block at hand, and whether it needs something under way.
+        /// By node, whether the current stretch needs it, and whether it depends on a stretch of an overlapping space.
         var isNeeded = Array(repeating: false, count: nodeCount)
         var needsOthers = isNeeded
         func run(_ nodes: [Int32]) {

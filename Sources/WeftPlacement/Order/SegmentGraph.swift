@@ -1,14 +1,14 @@
-/// Who waits for whom, laid out to be cut into segments many times over.
+/// Which nodes wait for which, stored so that it can be cut into stretches many times.
 package struct SegmentGraph: Sendable {
     package let nodeCount: Int
-    /// The nodes that wait for each node, repeats as given.
+    /// For each node, the nodes that wait for it; a dependency that was given twice is listed twice.
     let successors: FlatLists
-    /// How many waits each node has.
+    /// How many dependencies each node has.
     private let waits: [Int32]
-    /// The nodes, each after all that it waits for.
+    /// All nodes in topological order.
     private let topological: [Int32]
 
-    /// Takes, per node, the nodes it waits for; repeats are fine. Throws `.cycle` if they wait for each other.
+    /// `dependencies` has, for each node, the nodes that it waits for. Throws `.cycle` if nodes wait for each other.
     package init(dependencies: [[Int]]) throws(PartitioningError) {
         for node in dependencies.indices {
             for other in dependencies[node] where other < 0 || other >= dependencies.count {
@@ -24,7 +24,7 @@ package struct SegmentGraph: Sendable {
             })
     }
 
-    /// Who waits for whom in a placement problem. Throws `.cycle` if they wait for each other.
+    /// The dependencies of a placement problem. Throws `.cycle` if nodes wait for each other.
     package init(_ problem: PackedProblem) throws(PartitioningError) {
         try self.init(
             FlatLists(problem.nodeCount, problem.readers.items.count) { add in
@@ -48,7 +48,7 @@ package struct SegmentGraph: Sendable {
         if order.count < nodeCount { throw .cycle(nodes: Self.cycle(successors, waits)) }
     }
 
-    /// Takes away nodes that wait for nobody, one after another; what is left waits for itself.
+    /// Removes nodes that wait for no other, one after the other; nodes that are left wait for each other.
     private static func strip(_ successors: FlatLists, _ waits: inout [Int32], _ order: inout [Int32]) {
         for node in waits.indices where waits[node] == 0 { order.append(Int32(truncatingIfNeeded: node)) }
         var done = 0
@@ -62,7 +62,7 @@ package struct SegmentGraph: Sendable {
         }
     }
 
-    /// Walks back from the first node that still waits until it meets itself.
+    /// Follows dependencies back from the first node that still waits, until a node comes a second time.
     private static func cycle(_ successors: FlatLists, _ waits: [Int32]) -> [Int] {
         let dependencies = FlatLists(inverting: successors, count: waits.count)
         var path: [Int] = []
@@ -77,11 +77,11 @@ package struct SegmentGraph: Sendable {
         return path
     }
 
-    /// One topological order cut into stretches, staying in a space, and in it with a provider, as long as a node is ready.
+    /// One topological order cut into stretches: stays in a space, and there with a provider, while a node is ready.
     ///
-    /// Every space is tried as the start, and the order with the least total of `launch` (seconds per segment of a
-    /// space's block) is kept, then the one with the fewest blocks; over two spaces no order switches less. Within a
-    /// block the same is done over providers. Among ready nodes the one with the smallest index runs first.
+    /// Every space is tried as the start. The order with the least total of `launch` (seconds to start a stretch, by
+    /// space) wins, then the one with the fewest stretches; over two spaces no order switches less often. Within a
+    /// space the same is done over providers. Of several ready nodes the one with the smallest index runs first.
     /// - Complexity: O(*n*) per start tried.
     package func segments(_ labels: [SegmentLabel], launch: [Double]) -> [Stretch] {
         var best: (order: StretchOrder, weight: Double)?
@@ -93,13 +93,13 @@ package struct SegmentGraph: Sendable {
         return best.map { parted($0.order, labels).stretches } ?? []
     }
 
-    /// The orders that are worth comparing: each space as the start, and for each the form in which work of the spaces
-    /// that overlap begins as early as it can.
+    /// The orders that are worth comparing: one for each space as the start, and of each the form in which work of
+    /// overlapping spaces starts as early as it can.
     package func orders(_ labels: [SegmentLabel], overlaps: [Bool]) -> [[Stretch]] {
         flatOrders(labels, overlaps: overlaps).map(\.stretches)
     }
 
-    /// The same, laid out flat.
+    /// The same in flat arrays.
     func flatOrders(_ labels: [SegmentLabel], overlaps: [Bool]) -> [StretchOrder] {
         let plain = spaceOrders(labels)
         var orders = plain
@@ -109,7 +109,7 @@ package struct SegmentGraph: Sendable {
         return orders.map { parted($0, labels) }
     }
 
-    /// What launches take at least in any order: the most that a chain of nodes needs, each change of space being one.
+    /// The least seconds of launches in any order: the most along any chain of nodes, one launch for a change of space.
     func leastLaunches(_ spaces: [Int], launch: [Double]) -> Double {
         var reached = spaces.map { launch[$0] }
         var most = 0.0
@@ -125,7 +125,7 @@ package struct SegmentGraph: Sendable {
         return most
     }
 
-    /// The order with the least launches, as `rate` has them; the first one that comes down to `least` will do.
+    /// The order whose launches, by `rate`, take the least time; stops at the first that reaches `least`.
     func cheapestOrder(
         _ labels: [SegmentLabel], least: Double, _ rate: (StretchOrder) -> Double
     ) -> (order: StretchOrder, launches: Double)? {
@@ -142,7 +142,7 @@ package struct SegmentGraph: Sendable {
         return best
     }
 
-    /// The orders by space that come from each rotation of the spaces.
+    /// The orders that result from trying the spaces in each rotation of their list.
     private func spaceOrders(_ labels: [SegmentLabel]) -> [StretchOrder] {
         precondition(labels.count == nodeCount, "every node needs a label")
         let spaces = labels.map { Int32(truncatingIfNeeded: $0.space) }
@@ -154,7 +154,7 @@ package struct SegmentGraph: Sendable {
         labels.isEmpty ? [[]] : labels.indices.map { Array(labels[$0...] + labels[..<$0]) }
     }
 
-    /// The labels that occur, in order.
+    /// The distinct labels, ascending.
     private static func distinct(_ labels: some Sequence<Int32>) -> [Int] {
         var occurs: [Bool] = []
         for label in labels {
@@ -166,7 +166,7 @@ package struct SegmentGraph: Sendable {
         return occurs.indices.filter { occurs[$0] }
     }
 
-    /// Parts stretches by provider, each into as few as the rotations of its providers give.
+    /// Splits stretches by provider, into the fewest parts that any rotation of its providers gives.
     private func parted(_ order: StretchOrder, _ labels: [SegmentLabel]) -> StretchOrder {
         guard let first = labels.first?.provider else { return order }
         if labels.allSatisfy({ $0.provider == first }) { return order.provided(by: first) }
@@ -193,7 +193,7 @@ package struct SegmentGraph: Sendable {
         return result
     }
 
-    /// Passes over nodes: stay with a label while it has ready nodes, then take the first in order that has some.
+    /// Orders nodes: stays with a label while it has ready nodes, then takes the first label in order that has some.
     private struct Pass {
         private let graph: SegmentGraph
         private var ready: [ReadySet] = []
@@ -207,7 +207,7 @@ package struct SegmentGraph: Sendable {
             }
         }
 
-        /// All nodes; the labels of the stretches have them as their space.
+        /// Orders all nodes; the stretches' labels have the given label as their space.
         mutating func order(_ labels: [Int32], _ order: [Int]) -> StretchOrder {
             prepare(order)
             waits = graph.waits
@@ -215,7 +215,7 @@ package struct SegmentGraph: Sendable {
             return run(labels, order, capacity: graph.nodeCount)
         }
 
-        /// Some nodes, of whose dependencies only those among themselves count.
+        /// Orders some of the nodes, counting only dependencies among these.
         mutating func order(of nodes: ArraySlice<Int32>, _ labels: [Int32], _ order: [Int]) -> StretchOrder {
             prepare(order)
             if waits.count != graph.nodeCount { waits = Array(repeating: 0, count: graph.nodeCount) }
@@ -233,13 +233,13 @@ package struct SegmentGraph: Sendable {
             return run(labels, order, capacity: nodes.count)
         }
 
-        /// What a node waits for that is not among those at hand.
+        /// A number of dependencies so low that a node which is not being ordered never becomes ready.
         private static let outOfReach = Int32.min / 2
 
         private mutating func run(_ labels: [Int32], _ order: [Int], capacity: Int) -> StretchOrder {
             var found = StretchOrder(capacity: capacity)
             let successors = graph.successors
-            // What is at hand is no longer a part of `self`, so that nothing is checked for being shared at each step.
+            // As local variables the arrays need no check for being shared at each step, as they would in `self`.
             var waits: [Int32] = [], ready: [ReadySet] = []
             swap(&waits, &self.waits)
             swap(&ready, &self.ready)

@@ -1,4 +1,4 @@
-/// Stretches, the labels they came from, and the time that was simulated for them.
+/// Stretches, the labels that they were made from, and their simulated time.
 package struct SegmentedPlan: Sendable, Equatable {
     package var labels: [SegmentLabel]
     package var segments: [Stretch]
@@ -11,16 +11,16 @@ package struct SegmentedPlan: Sendable, Equatable {
     }
 }
 
-/// Gives whole stretches to their neighbours while that lowers the simulated time of the plan.
+/// Gives whole stretches the label of a neighbour while that lowers the simulated time of the plan.
 ///
-/// The cut prices nodes and transfers; what each segment costs to launch and to wait for, and what runs beside the
-/// host, enters here.
+/// The cut counts only nodes and transfers. This search also counts what it takes to launch each segment and to wait
+/// for it, and that devices work beside the host.
 package struct SegmentSearch: Sendable {
     private let graph: SegmentGraph
     private let simulation: PlanSimulation
     /// How many changed plans may be simulated where work overlaps.
     private let trials: Int
-    /// Stretches of more nodes are not tried on another space then.
+    /// The most nodes of a stretch that is moved to another space where work overlaps.
     private let largest: Int
 
     package init(_ graph: SegmentGraph, _ simulation: PlanSimulation, trials: Int = 32, largest: Int = 64) {
@@ -30,10 +30,10 @@ package struct SegmentSearch: Sendable {
         self.largest = largest
     }
 
-    /// The quickest of the orders of a placement, each start being tried.
+    /// A placement in its quickest order, with each space tried as the start.
     package func plan(_ labels: [SegmentLabel]) -> SegmentedPlan { ordered(labels).plan }
 
-    /// Labels in the quickest of their orders.
+    /// Labels in their quickest order.
     private struct Ordered {
         let labels: [SegmentLabel]
         let order: StretchOrder
@@ -46,7 +46,7 @@ package struct SegmentSearch: Sendable {
         simulation.hasOverlap ? overlapped(labels) : Start(labels, self).ordered(self)
     }
 
-    /// Labels, and what they take at least where nothing overlaps, before any order is made.
+    /// Labels, with a lower bound of their time where nothing overlaps, known before they are put in order.
     private struct Start {
         let labels: [SegmentLabel]
         let cost: Double
@@ -60,7 +60,7 @@ package struct SegmentSearch: Sendable {
             launches = search.graph.leastLaunches(spaces, launch: simulation.launch)
         }
 
-        /// Whether the best order may be quicker than that.
+        /// Whether the best order may take less than `seconds`.
         func mayBeat(_ seconds: Double) -> Bool {
             let least = cost + launches
             return least - 1e-12 * abs(least) < seconds
@@ -84,8 +84,8 @@ package struct SegmentSearch: Sendable {
         return best ?? Ordered(labels: labels, order: StretchOrder(), seconds: 0)
     }
 
-    /// The best plan found from the cheapest placement, from one that pays half a launch with every transfer too, and
-    /// from the host alone.
+    /// The best plan found from three placements: the cheapest, the cheapest if each end of a transfer costs half a
+    /// launch more, and the host-only one.
     package func place() throws(PartitioningError) -> SegmentedPlan {
         let problem = simulation.problem
         let (cheapest, charged) = try problem.solve(simulation.incidence, charging: simulation.launch.map { $0 / 2 })
@@ -94,9 +94,9 @@ package struct SegmentSearch: Sendable {
         return improve(starts[0], rivals: Array(starts.dropFirst()))
     }
 
-    /// The best plan found from the labels as given and from the `rivals`.
+    /// The best plan found from the given labels and from the `rivals`.
     ///
-    /// Never slower than either: with the host-only labels among the rivals, never slower than the host alone.
+    /// It is never slower than any of them: with host-only labels among the rivals, never slower than the host alone.
     package func improve(_ labels: [SegmentLabel], rivals: [[SegmentLabel]] = []) -> SegmentedPlan {
         var best = simulation.hasOverlap ? soonest([labels] + rivals) : cheapest([labels] + rivals)
         var merge = StretchMerge(simulation)
@@ -111,7 +111,7 @@ package struct SegmentSearch: Sendable {
         return best.plan
     }
 
-    /// The quickest of some labels, each in all its orders.
+    /// The quickest of several labels, each in its quickest order.
     private func soonest(_ starts: [[SegmentLabel]]) -> Ordered {
         var best = ordered(starts[0])
         for start in starts.dropFirst() where start != starts[0] {
@@ -121,7 +121,7 @@ package struct SegmentSearch: Sendable {
         return best
     }
 
-    /// The same where nothing overlaps: what promises most is ordered first, and the rest only if it may be quicker.
+    /// The same where nothing overlaps: orders the labels with the lowest bound, then others that may be quicker.
     private func cheapest(_ labels: [[SegmentLabel]]) -> Ordered {
         let starts = labels.enumerated().map { index, own in
             index > 0 && own == labels[0] ? nil : Start(own, self)
@@ -145,7 +145,7 @@ package struct SegmentSearch: Sendable {
         let gain: Double
     }
 
-    /// All moves that promise something and do not touch each other, or as many of the best as it takes to gain.
+    /// A quicker plan: tries all moves at once, then the best half and so on, then single moves; nil if none helps.
     private func improvement(
         of plan: Ordered, _ left: inout Int, _ scratch: inout PlanSimulation.Scratch
     ) -> Ordered? {
@@ -171,7 +171,7 @@ package struct SegmentSearch: Sendable {
         return planned.seconds < plan.seconds - 1e-12 * abs(plan.seconds) ? planned : nil
     }
 
-    /// Moves of single stretches to a neighbour's label that may pay, the best first, none beside another.
+    /// Moves of single stretches to a neighbour's label that may pay, the best first; no two of neighbouring stretches.
     private func moves(of plan: Ordered, _ scratch: inout PlanSimulation.Scratch) -> [Move] {
         var found: [Move] = []
         let order = plan.order
@@ -186,7 +186,7 @@ package struct SegmentSearch: Sendable {
                 guard let label, label != own, position == 0 || label != before else { continue }
                 var saved = simulation.launch[own.space]
                 if before == label && after == label { saved += simulation.launch[label.space] }
-                // What leaves the path that all wait for may save as much as it takes.
+                // Work that leaves the critical path saves at most its own time.
                 for node in nodes { saved += problem.prices[Int(node) * problem.spaces + own.space] }
                 let gain = saved - simulation.change(of: nodes, to: label.space, &spaces, &scratch)
                 if gain > 1e-12 * abs(plan.seconds) { found.append(Move(stretch: index, label: label, gain: gain)) }

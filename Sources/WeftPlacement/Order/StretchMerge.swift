@@ -1,6 +1,6 @@
-/// Gives stretches to the neighbour before or after them where that saves launches, all else staying in its order.
+/// Merges stretches into the one before or after them where that saves launches; the order of nodes stays the same.
 ///
-/// Counts work as if nothing overlapped; the caller simulates what comes out.
+/// Counts time as if nothing overlapped; the caller simulates the result.
 struct StretchMerge {
     private let simulation: PlanSimulation
     var scratch: PlanSimulation.Scratch
@@ -10,15 +10,15 @@ struct StretchMerge {
         scratch = PlanSimulation.Scratch(simulation)
     }
 
-    /// The labels after all changes that pay, small stretches first; nil where none does.
+    /// The labels after all merges that pay, small stretches first; nil if none does.
     ///
-    /// A stretch that took a neighbour in is not moved again, only what is still as it was.
+    /// A stretch that another one was merged into is not moved any more.
     mutating func labels(_ labels: [SegmentLabel], _ order: StretchOrder) -> [SegmentLabel]? {
         guard order.count > 1 else { return nil }
         let problem = simulation.problem
         var spaces = labels.map(\.space)
         var label = order.labels
-        // Neighbours that are left, by stretch; one before the first, one after the last.
+        // The remaining neighbours of each stretch: -1 before the first, the number of stretches after the last.
         var previous = (0..<order.count).map { $0 - 1 }
         var next = (0..<order.count).map { $0 + 1 }
         var isTaken = [Bool](repeating: false, count: order.count)
@@ -68,7 +68,7 @@ struct StretchMerge {
         return labels
     }
 
-    /// The stretches, those of fewest nodes first, the first of equals first.
+    /// The stretches by number of nodes, ascending, then by position.
     private func bySize(_ order: StretchOrder) -> [Int] {
         (0..<order.count).map { UInt64(order.range($0).count) << 32 | UInt64($0) }.sorted().map {
             Int($0 & 0xFFFF_FFFF)

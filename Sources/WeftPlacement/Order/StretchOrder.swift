@@ -22,13 +22,13 @@ struct StretchOrder: Sendable {
 
     mutating func append(_ node: Int) { nodes.append(Int32(truncatingIfNeeded: node)) }
 
-    /// Makes a stretch of what was appended since the last one.
+    /// Ends a stretch: it has the nodes that were appended since the last one ended.
     mutating func endStretch(_ label: SegmentLabel) {
         ends.append(Int32(truncatingIfNeeded: nodes.count))
         labels.append(label)
     }
 
-    /// The same with all work done by one provider.
+    /// The same with one provider for all stretches.
     func provided(by provider: Int) -> StretchOrder {
         var order = self
         for index in order.labels.indices { order.labels[index].provider = provider }
@@ -39,7 +39,7 @@ struct StretchOrder: Sendable {
         (0..<count).map { index in Stretch(label: labels[index], nodes: nodes[range(index)].map { Int($0) }) }
     }
 
-    /// The stretch of each of as many nodes as there are.
+    /// For each node, its stretch.
     func stretchOfNodes() -> [Int32] {
         var stretchOf = [Int32](repeating: 0, count: nodes.count)
         for stretch in 0..<count {

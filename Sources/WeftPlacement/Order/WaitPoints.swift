@@ -1,10 +1,10 @@
-/// When the engine waits for what it has devices begin: as late as somebody else needs it.
+/// When the engine waits for blocks that devices work on: as late as possible.
 ///
-/// Blocks are named by their order. A device's block is over before the first block elsewhere that reads what it makes,
-/// before its device's later blocks are, and at the latest when the run ends. The host's own are over at once, and so
-/// are those of devices that gain nothing from running beside it.
+/// Blocks are numbered in their order. The engine waits for a device's block before the first block elsewhere that
+/// reads its results, before it waits for a later block of the same space, and at the latest when the run ends. Blocks
+/// of the host, and of devices that do not run beside it, are over at once.
 package struct WaitPoints {
-    /// For each block, the block before which it is waited for; the number of blocks for the end of the run.
+    /// For each block, the block before which the engine waits for it; the number of blocks for the end of the run.
     private let awaited: [Int]
     /// First and last moment of each block.
     private let spans: [ClosedRange<Int>]
@@ -22,7 +22,7 @@ package struct WaitPoints {
         self.awaited = awaited
     }
 
-    /// The block before which a block is waited for; the number of blocks for the end of the run.
+    /// The block before which the engine waits for a block; the number of blocks for the end of the run.
     package subscript(block: Int) -> Int { awaited[block] }
 
     /// The last moment at which the block's device may touch memory.

@@ -1,7 +1,7 @@
 extension PlanDescription {
-    /// The plan of a placement in its order, transfers as early as their values are there; nothing has a place.
+    /// Describes a placement in its order, with each transfer as soon as its value exists; values have no memory.
     ///
-    /// A node, and what it makes, are called by their numbers.
+    /// Nodes and values are named by their numbers.
     package init(_ problem: PackedProblem, _ plan: SegmentedPlan) {
         self.init(nodes: [], values: [], steps: [])
         let labels = plan.labels.map(\.space)
@@ -36,12 +36,12 @@ extension PlanDescription {
         }
     }
 
-    /// The same of a problem that is sound: one that names what does not exist traps.
+    /// The same for a problem that is known to be valid: an index that does not exist traps.
     package init(_ problem: PlacementProblem, _ plan: SegmentedPlan) {
         self.init(PackedProblem(unchecked: problem), plan)
     }
 
-    /// Transfers of a value to all spaces where it is wanted, the first space first.
+    /// Adds the transfers of a value to all spaces that need it, in order of space.
     private mutating func bring(_ value: Int, _ problem: PackedProblem, _ labels: [Int]) {
         let wanted = Self.wanted(value, problem, labels)
         guard wanted != 0 else { return }

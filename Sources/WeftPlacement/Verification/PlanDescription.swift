@@ -1,19 +1,19 @@
-/// A plan as the verifier sees it: who runs where and when, what is brought where, and which bytes hold what.
+/// A plan in the form that the verifier checks: where and when nodes run, transfers, and the memory of values.
 ///
-/// Indices name nodes, values and steps; spaces, lanes and arenas are plain numbers. Absent operands are left out.
+/// Nodes, values and steps are named by index; spaces, lanes and arenas are numbers. Absent operands are left out.
 package struct PlanDescription: Sendable {
     package struct Node: Sendable {
-        /// Empty where it is called by its number.
+        /// Empty for a node that is named by its number.
         package var name: String
         package var space: Int
         package var operands: ArraySlice<Int>
         package var results: ArraySlice<Int>
-        /// The device it runs on, and all that offered to; nil where that is not at stake.
+        /// The device that it runs on, and all devices that offered to run it; nil if that is not checked.
         package var device: Int?
         package var able: [Int]
-        /// Values whose bytes it reads or writes in another space, which both sides see.
+        /// Values that it reads or writes in the memory of another space that both can see.
         package var touches: [Touch]
-        /// How it takes and leaves values, constants and views included.
+        /// The layouts in which it reads and writes values, constants and views included.
         package var layouts: [ValueLayout]
 
         package init(
@@ -28,7 +28,7 @@ package struct PlanDescription: Sendable {
             self.layouts = layouts
         }
 
-        /// One without a name, whose lists may be parts of a greater one.
+        /// A node without a name; its lists may be slices of a longer one.
         package init(space: Int, operands: ArraySlice<Int>, results: ArraySlice<Int>) {
             name = ""
             self.space = space
@@ -51,7 +51,7 @@ package struct PlanDescription: Sendable {
         }
     }
 
-    /// A value as a node's kernel was told that it lies in memory.
+    /// The layout in which a node's kernel expects a value.
     package struct ValueLayout: Sendable, Hashable {
         package var value: Int
         package var layout: String
@@ -63,15 +63,15 @@ package struct PlanDescription: Sendable {
     }
 
     package struct Value: Sendable {
-        /// Empty where it is called by its number.
+        /// Empty for a value that is named by its number.
         package var name: String
-        /// Spaces that hold it before the first step: a graph input's own, all spaces for a constant, none else.
+        /// Spaces that hold it before the first step: its own for a graph input, all for a constant, else none.
         package var given: [Int]
         /// Spaces that must hold it after the last step.
         package var wanted: [Int]
-        /// What it takes by its type, shape and layout; nil where that is not known.
+        /// Bytes by its type, shape and layout; nil if not known.
         package var bytes: Int?
-        /// How it lies in memory, the same in every space.
+        /// Its layout, the same in every space.
         package var layout: String
 
         package init(
@@ -95,8 +95,8 @@ package struct PlanDescription: Sendable {
         package var action: Action
         /// The time line it runs on; steps of one lane run in their order.
         package var lane: Int
-        /// The step before which somebody has waited for this one, so that other lanes see what it did; nil if it is
-        /// over when the next step begins. The number of steps, or more, means that only the end of the run waits.
+        /// The step before which the plan waits for this one, so that other lanes see its results; nil if it is over
+        /// when the next step begins. The number of steps, or more, means that only the end of the run waits for it.
         package var awaitedBy: Int?
 
         package init(_ action: Action, lane: Int = 0, awaitedBy: Int? = nil) {
@@ -113,9 +113,9 @@ package struct PlanDescription: Sendable {
         package var arena: Int
         package var offset: Int
         package var bytes: Int
-        /// The value whose memory this is a view of, in the same space: their lives count as one.
+        /// The value in the same space of whose memory this is a view; the lives of both count as one.
         package var viewOf: Int?
-        /// A value that the producing step overwrites: it may lie in the same bytes if that step is its last use.
+        /// A value that the producing step overwrites: both may lie in the same bytes if that step is its last use.
         package var replaces: Int?
 
         package init(
@@ -135,7 +135,7 @@ package struct PlanDescription: Sendable {
     package var values: [Value]
     package var steps: [Step]
     package var places: [Place]
-    /// Bytes of each arena that is known.
+    /// The size in bytes of each arena whose size is known.
     package var arenas: [Int: Int]
     /// The space of each device that nodes name.
     package var spaceOfDevice: [Int]

@@ -1,13 +1,13 @@
-/// The verifier's part that looks at bytes: no two values in one place while both are needed.
+/// The part of the verifier that checks memory: no two values share bytes while both are needed.
 struct PlanMemoryVerifier {
-    /// A place with all its views: whoever reads or writes one of them needs its bytes.
+    /// A place with all its views: reading or writing any of them counts as a use of its bytes.
     private struct Tenant {
         let place: PlanDescription.Place
         /// Steps that read or write it, in order.
         package var uses: [Int] = []
         var isGiven = false
         var isWanted = false
-        /// Values that some member of it overwrites.
+        /// Values that the place or one of its views overwrites.
         var replaced: [Int] = []
 
         var firstUse: Int { isGiven ? PlanDescription.given : uses.first ?? PlanDescription.never }
@@ -134,7 +134,7 @@ struct PlanMemoryVerifier {
         }
     }
 
-    /// The first step, in whatever lane, at which nobody needs the tenant any more.
+    /// The first step, in any lane, at which the tenant is no longer needed.
     private func finalRelease(of tenant: Tenant) -> Int {
         if tenant.isWanted { return PlanDescription.never }
         return tenant.uses.reduce(0) { max($0, plan.release(of: $1)) }

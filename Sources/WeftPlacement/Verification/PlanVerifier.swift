@@ -1,11 +1,11 @@
-/// Checks a finished plan by code that shares nothing with what made it.
+/// Checks a finished plan with code that shares nothing with the code that made it.
 package struct PlanVerifier {
     package let plan: PlanDescription
     package private(set) var violations: [PlanViolation] = []
     private var spaces = 0
-    /// The step that brought value v to space s, at `v * spaces + s`; `given` if none had to, `never` if none did.
+    /// The step that brought value v to space s, at `v * spaces + s`; `given` if it was there at the start, or `never`.
     private var arrival: [Int] = []
-    /// What the nodes read and make.
+    /// The values that the nodes read and make.
     private var operands = Rows()
     private var results = Rows()
 
@@ -18,7 +18,7 @@ package struct PlanVerifier {
         verifier.checkDevices()
         verifier.checkLayouts()
         verifier.checkPresence()
-        // Where every node runs once, after all that it reads has been made, none can wait for itself.
+        // If every node runs once, after all its operands were made, no nodes can wait for each other.
         if !verifier.violations.isEmpty, let cycle = verifier.cycle(producer) {
             verifier.violations.insert(cycle, at: order)
         }
@@ -160,7 +160,7 @@ package struct PlanVerifier {
         }
     }
 
-    /// Strips nodes whose operands are all there, until none is left or all that are left wait for each other.
+    /// Removes nodes whose operands all exist, until none is left or all that are left wait for each other.
     private func cycle(_ producer: [Int]) -> PlanViolation? {
         var waits = Array(repeating: 0, count: plan.nodes.count)
         var readers = [[Int]](repeating: [], count: plan.nodes.count)
@@ -276,7 +276,7 @@ package struct PlanVerifier {
 
     private mutating func checkCost() {
         guard let seconds = plan.seconds, let host = plan.hostOnlySeconds else { return }
-        // Both are sums of the same prices in different orders.
+        // Both are sums of the same prices, but in different orders, so that rounding may differ.
         guard !(seconds <= host * (1 + 1e-9)) else { return }
         report(.dearerThanHost, "the plan is predicted to take \(seconds) s, the host alone \(host) s")
     }

@@ -1,30 +1,30 @@
 /// Something that is wrong with a plan.
 package struct PlanViolation: Sendable, Equatable, CustomStringConvertible {
     package enum Kind: Sendable, Equatable {
-        /// An index that names nothing, or a number that cannot be.
+        /// An index that does not exist, or a number that is not possible.
         case malformed
         case nodeNeverRun
         case nodeRunTwice
-        /// Two nodes yield a value, or a node yields what was given.
+        /// Two nodes make the same value, or a node makes a value that was given.
         case valueYieldedTwice
         case cycle
-        /// An operand, or a transfer's source, is not in that space at that time.
+        /// An operand, or the source of a transfer, is not in its space at that time.
         case valueAbsent
-        /// It is on its way, but nobody has waited for it.
+        /// The value is being brought there, but the plan has not waited for it.
         case valueNotAwaited
         case transferRepeated
         case outputAbsent
         /// Two values hold the same bytes at once.
         case memoryShared
-        /// A node on a device that did not offer to run it, or in a space that is not its device's.
+        /// A node runs on a device that did not offer to run it, or in a space that is not its device's.
         case wrongDevice
-        /// A value that lies in memory otherwise than a node's kernel was told.
+        /// A value's layout differs from the one that a node's kernel expects.
         case wrongLayout
-        /// Fewer bytes than the value takes: its shape is another than the place was made for.
+        /// A place has fewer bytes than its value needs: it was made for another shape.
         case placeTooSmall
-        /// Bytes past the end of their arena.
+        /// A place ends behind the end of its arena.
         case placeOutside
-        /// A view that is not inside the memory it views.
+        /// A view is not inside the memory that it views.
         case viewOutside
         case dearerThanHost
     }
