@@ -3,9 +3,9 @@ import WeftPlanning
 import WeftProvider
 
 extension PlanBuilder {
-    /// Throws `.deviceMemoryExceeded` where values and weights are more than a device may take.
+    /// Throws `.deviceMemoryExceeded` if values and weights need more than a device's limit.
     ///
-    /// Before anything is compiled, and so uploaded: weights count as far as packing has shown.
+    /// Called before anything is compiled or uploaded. Weights count by their packed size as far as it is known.
     func checkLimits(_ needs: [DeviceNeed]) throws(WeftError) {
         for need in needs {
             guard let limit = devices[need.device].memoryLimit else { continue }
@@ -18,7 +18,7 @@ extension PlanBuilder {
         }
     }
 
-    /// What a compiled plan takes, for people.
+    /// The memory that a compiled plan uses on each device, for reports.
     package func memory(_ needs: [DeviceNeed], _ weights: PackedStore.Lease) -> [PlacementReport.DeviceUse] {
         needs.map { need in
             let device = devices[need.device]

@@ -4,7 +4,7 @@ import WeftPlanning
 import WeftProvider
 
 extension PlanBuilder {
-    /// Brings what the bodies of a unit read in devices' memory there, once for all of their trips, and says where.
+    /// Brings the values that bodies of a unit read on devices there, once for all trips, and returns where they are.
     func lend(
         _ unit: Specialised.Unit, _ bodies: UnitWork?, _ index: Int, _ layout: MemoryPlan.Layout,
         _ store: any ConstantStore, _ work: inout Assembly
@@ -45,7 +45,7 @@ extension PlanBuilder {
         return lends
     }
 
-    /// A segment without nodes: it copies what comes from staging to the device's own memory.
+    /// Adds a segment without nodes, which copies its imports from staging to the device's own memory.
     private func appendArrival(
         _ builder: SegmentBuilder, _ device: Int, _ node: Node, _ store: any ConstantStore, _ work: inout Assembly
     ) throws(WeftError) {

@@ -3,7 +3,7 @@ import WeftPlanning
 import WeftProvider
 
 extension PlanBuilder {
-    /// The record with every value and its places; views count as what they are views of.
+    /// A record with every value and its places; views count as the values that they are views of.
     package func record(_ layout: MemoryPlan.Layout) -> PlanRecord {
         var record = PlanRecord(spaceOfDevice: devices.indices.map { space($0) }, arenas: layout.arenas)
         let wanted = Set(outputs.map { homes.root[$0] })
@@ -22,14 +22,14 @@ extension PlanBuilder {
             }
             let seen = homes.seen(home, value)
             for (space, block) in home.staging where !isUnified(space) {
-                // Where the host's kernels read and write it, a part of staging is the host's place.
+                // If the host's kernels use the value in this staging, that is its place on the host.
                 record.place(value, staging: space, isHosts: space == seen, layout.spots[block])
             }
         }
         return record
     }
 
-    /// Records an item that runs next. A device in whose memory the host reads or writes a value is named with it.
+    /// Records the item that runs next, with the values that the host reads or writes in a device's memory.
     func note(_ item: PlacedWork.Item, block: Int?, device here: Int?, _ record: inout PlanRecord) {
         let space = space(here)
         var (label, device, able): (String, Int?, [Int]) = ("a part that runs by itself", nil, [])

@@ -5,7 +5,7 @@ import WeftPlanning
 import WeftProvider
 
 extension PlanBuilder {
-    /// A plan's steps while they are written, with what is told of them.
+    /// A plan's steps while they are written, with its report, record and transfers.
     struct Assembly {
         var steps: [Plan.Step] = []
         var segments: [Plan.PlannedSegment] = []
@@ -13,16 +13,16 @@ extension PlanBuilder {
         var record: PlanRecord
         var phases: PhaseLog
         var transfers = TransferLog()
-        /// Values that a device's own memory has already, by space.
+        /// Values that are in a device's own memory already, as value and space.
         var resident: Set<[Int]> = []
-        /// Blocks that devices were given and nobody has waited for, in order.
+        /// Blocks that were submitted to devices and not yet waited for, in order.
         var outstanding: [Outstanding] = []
 
         struct Outstanding {
             let block: Int
             let segment: Int
             let space: Int
-            /// What is copied out of the device's staging when it is over.
+            /// Values that are copied from the device's staging to slots when the block is over.
             var copies: [(value: Int, spot: Spot, into: Plan.Prepared, transfer: Int)] = []
         }
     }
@@ -68,7 +68,7 @@ extension PlanBuilder {
 
     // MARK: Waiting
 
-    /// Waits for what has to be over before a block begins, and brings its results to slots that want them.
+    /// Waits for blocks that have to be over before a block begins, and copies their results to slots.
     private func wait(before block: Int, _ work: inout Assembly) {
         for over in work.outstanding where homes.waits[over.block] <= block {
             work.steps.append(.wait(over.segment))
@@ -171,7 +171,7 @@ extension PlanBuilder {
                 seconds: builder.seconds + devices[device].rates.segment))
     }
 
-    /// Copies a value into a device's staging, unless host kernels wrote it there.
+    /// Adds the transfer of a value to a device, and a copy into its staging unless host kernels wrote it there.
     func bringIn(
         _ value: Int, _ home: ValueHomes.Home, _ block: Int, _ device: Int, _ layout: MemoryPlan.Layout,
         _ work: inout Assembly
@@ -204,7 +204,7 @@ extension PlanBuilder {
             value, to: here, lane: device + 1, block: block, isCopied: isCopied, isStaged: !isUnified(here))
     }
 
-    /// Notes that a value comes to where the host sees it when its block is over; returns the transfer's number.
+    /// Adds the transfer of a value to the host when its block is over; returns the transfer's number.
     private func sendBack(
         _ value: Int, _ block: Int, _ device: Int, _ home: ValueHomes.Home, _ work: inout Assembly
     ) -> Int {

@@ -3,21 +3,21 @@ import WeftInterpreter
 import WeftPlanning
 import WeftProvider
 
-/// Makes a plan of placed work: compiles its segments, and writes down the steps with the copies between memories.
+/// Makes a plan of placed work: compiles its segments, and writes the steps with the copies between memories.
 struct PlanBuilder {
-    /// What the plan is for, for people.
+    /// The graph and inputs that the plan is for, for messages.
     let title: String
     let placed: Placed
     /// The frame of the placement that the plan is for.
     let frame: Int
-    /// Its work.
+    /// The work of that frame.
     let own: PlacedWork
     let inputs: [Int]
     let outputs: [Int]
     let devices: [EngineDevice]
     let workerCount: Int
     var phases = PhaseLog()
-    /// What devices with limits have left for it.
+    /// The memory that devices with limits have left for it.
     var room = DeviceRoom()
     let homes: ValueHomes
 

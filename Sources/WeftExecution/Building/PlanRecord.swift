@@ -2,15 +2,15 @@ import WeftPlacement
 import WeftPlanning
 import WeftProvider
 
-/// Writes down a plan while it is built, for the verifier to judge by code of its own.
+/// A description of a plan, written while it is built, which the verifier then checks with code of its own.
 ///
-/// Spaces are the builder's, then one for the staging of each. Every device has a lane, the host's is zero: devices of
-/// one space see what the others did only where somebody has waited for them.
+/// It has the builder's spaces, and one more for the staging of each. Every device has a lane, the host has lane 0:
+/// a device sees the results of other devices, even of its own space, only after the plan has waited for them.
 struct PlanRecord {
     private var plan = PlanDescription(nodes: [], values: [], steps: [])
-    /// Spaces are numbered by devices from one on, their stagings behind them.
+    /// The number of devices. Their spaces are numbered from one on, and the spaces of their stagings follow.
     private let devices: Int
-    /// The steps of blocks that nobody has waited for.
+    /// The steps of each block that the plan has not waited for yet.
     private var underWay: [Int: [Int]] = [:]
 
     init(spaceOfDevice: [Int], arenas: [Arena]) {
@@ -21,7 +21,7 @@ struct PlanRecord {
 
     private func staging(_ space: Int) -> Int { devices + space }
 
-    /// `lent` are the spaces to which a caller brings an input.
+    /// Adds a value. `lent` are the spaces to which the caller brings it if it is an input.
     mutating func value(
         _ name: String, isConstant: Bool, isInput: Bool, lent: [Int], isWanted: Bool, bytes: Int?, layout: Layout
     ) {
@@ -37,24 +37,24 @@ struct PlanRecord {
                 replaces: replaces))
     }
 
-    /// A place in a device's staging, which may be where the host has the value.
+    /// Adds a place in a device's staging; `isHosts` if it is also the value's place on the host.
     mutating func place(_ value: Int, staging space: Int, isHosts: Bool, _ spot: Spot) {
         place(value, space: isHosts ? 0 : staging(space), spot, replaces: nil)
         if isHosts { hosts.insert([value, space]) }
     }
 
-    /// Values whose place in a device's staging is the host's.
+    /// Values whose place in a device's staging is also their place on the host, as value and space.
     private var hosts: Set<[Int]> = []
 
     // MARK: Steps
 
-    /// A node that runs next on a lane.
+    /// Adds a node that runs next on a lane.
     mutating func run(_ node: PlanDescription.Node, lane: Int, block: Int?) {
         plan.nodes.append(node)
         append(.run(node: plan.nodes.count - 1), lane: lane, block: block)
     }
 
-    /// A value that comes to a device: by the host into its staging where it `isCopied`, then by the device.
+    /// Adds a transfer to a device: the host copies the value into staging if `isCopied`, then the device takes it.
     mutating func bringIn(_ value: Int, to space: Int, lane: Int, block: Int, isCopied: Bool, isStaged: Bool) {
         guard isStaged else {
             append(.transfer(value: value, from: 0, to: space), lane: 0, block: nil)
@@ -66,7 +66,7 @@ struct PlanRecord {
             .transfer(value: value, from: isHosts ? 0 : staging(space), to: space), lane: lane, block: block)
     }
 
-    /// A value that its device sends back when its block is over: to where the host has it, or to staging for a slot.
+    /// Adds a transfer from a device at the end of a block: to the value's place on the host, or to staging for a slot.
     mutating func sendBack(
         _ value: Int, from space: Int, lane: Int, block: Int, toSlot: Bool, isStaged: Bool
     ) {
@@ -74,12 +74,12 @@ struct PlanRecord {
         append(.transfer(value: value, from: space, to: toSlot ? staging(space) : 0), lane: lane, block: block)
     }
 
-    /// A value that the host copies to its slot.
+    /// Adds the host's copy of a value to its slot.
     mutating func copyOut(_ value: Int, from space: Int, isStaged: Bool) {
         append(.transfer(value: value, from: isStaged ? staging(space) : space, to: 0), lane: 0, block: nil)
     }
 
-    /// The block is waited for now.
+    /// Notes that the plan waits for a block now.
     mutating func waited(for block: Int) {
         for step in underWay.removeValue(forKey: block) ?? [] { plan.steps[step].awaitedBy = plan.steps.count }
     }
@@ -89,7 +89,7 @@ struct PlanRecord {
         plan.steps.append(.init(action, lane: lane, awaitedBy: nil))
     }
 
-    /// Throws `.internalInconsistency` with the first of what is wrong.
+    /// Throws `.internalInconsistency` with the first violation.
     func verify() throws(WeftError) {
         let violations = PlanVerifier.violations(of: plan)
         guard let first = violations.first else { return }

@@ -2,7 +2,7 @@ package import Logging
 import WeftPlanning
 package import WeftProvider
 
-/// What the engine tells the caller's logger; silent without one. Nothing here is called while a plan runs.
+/// Messages of the engine to the caller's logger, if there is one. Nothing here is called while a plan runs.
 package struct EngineLog: Sendable {
     private let logger: Logger?
 
@@ -18,7 +18,7 @@ package struct EngineLog: Sendable {
             ])
     }
 
-    /// A provider that would have been taken, had it a device.
+    /// A provider that is in the list but has no device here.
     package func unavailable(_ provider: String, _ reason: String?) {
         logger?.debug(
             "provider has no device here", metadata: ["provider": "\(provider)", "reason": "\(reason ?? "none found")"])
@@ -33,12 +33,12 @@ package struct EngineLog: Sendable {
             ])
     }
 
-    /// Why a plan is made, which decides how loudly it is told.
+    /// Why a plan is made, which decides the level of the message.
     enum Occasion {
         case first
-        /// The model's inputs have a signature that is new, or whose plan has left the cache.
+        /// The model's inputs have another signature than before, or one whose plan has left the cache.
         case again(evicted: Bool)
-        /// A body or a part behind a value that only a run knows.
+        /// The plan is for a body, or for a region whose shapes only a run knows.
         case inner
     }
 

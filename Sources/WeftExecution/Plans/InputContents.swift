@@ -4,8 +4,8 @@ package import WeftProvider
 
 /// Which inputs' contents are part of the signature, and for how long.
 ///
-/// Small inputs that reach an operand which decides shapes or conditions count by their contents. One that has shown
-/// more than `patience` different contents counts as a run-time value from then on.
+/// The contents of a small input count if it reaches an operand that decides shapes or conditions. An input that has
+/// had more than `patience` different contents counts by its type alone from then on.
 package final class InputContents: @unchecked Sendable {
     private let lock = Lock()
     private var counts: [Bool]
@@ -22,7 +22,7 @@ package final class InputContents: @unchecked Sendable {
         shown = [Set<[UInt8]>](repeating: [], count: determining.count)
     }
 
-    /// The inputs as data: those whose contents count as constants.
+    /// The inputs as data: as constants if their contents count, else as values.
     package func data(_ inputs: [Value], deterministic: Bool) -> [Datum] {
         var data: [Datum] = []
         data.reserveCapacity(inputs.count)
@@ -51,7 +51,7 @@ package final class InputContents: @unchecked Sendable {
         }
     }
 
-    /// For each input of a closed graph, whether it reaches an operand that is wanted on the host.
+    /// For each input of a closed graph, whether it reaches an operand that an operator wants on the host.
     static func determining(_ graph: Graph) -> [Bool] {
         var wanted: Set<Int> = []
         for node in graph.nodes.reversed() {
@@ -59,7 +59,7 @@ package final class InputContents: @unchecked Sendable {
             for (index, value) in node.inputs.enumerated() where value != Node.absent && hostInputs.contains(index) {
                 wanted.insert(value)
             }
-            // A shape is known without the data; what follows from it does not lead back to an input.
+            // Shape and Size do not read their input's data, so what follows from them does not depend on its contents.
             if node.opType != "Shape", node.opType != "Size", node.outputs.contains(where: { wanted.contains($0) }) {
                 wanted.formUnion(node.inputs.filter { $0 != Node.absent })
             }

@@ -7,11 +7,11 @@ package final class Plan: Sendable {
     enum PlannedPlace: Sendable {
         case arena(Spot, staging: Spot?)
         case slot(Int)
-        /// In the caller's memory of the segment's device, where it keeps this input of the graph.
+        /// In memory that the caller of a body lends: where it has this input of the body on the segment's device.
         case lent(input: Int)
     }
 
-    /// Where a memory space has a value that bodies of a unit capture.
+    /// A value that bodies of a unit capture, and where a memory space has it.
     struct Lend: Sendable {
         /// Position among the inputs of the unit, and of its bodies, counted from the end.
         let fromEnd: Int
@@ -24,13 +24,13 @@ package final class Plan: Sendable {
         let compiled: any CompiledSegment
         let places: [Int: PlannedPlace]
         let scratch: Int
-        /// Slots that its kernels write to, with what they will hold.
+        /// Slots that its kernels write to, with the types and shapes of their tensors.
         let prepares: [Prepared]
-        /// Its nodes in their order, for profiles.
+        /// Its nodes in order, for profiles.
         let nodes: [PlannedNode]
-        /// What it runs, in order.
+        /// The placed nodes that it runs, in order.
         package let placed: [PlacedNode]
-        /// Bytes of each value that is brought to the device before it, and back after it.
+        /// Bytes of each value that is copied to the device before its first node, and back after its last.
         package let imported: [Int]
         package let exported: [Int]
     }
@@ -57,13 +57,13 @@ package final class Plan: Sendable {
         case constant(Constant)
     }
 
-    /// Work that is run by itself, with its operands and the slots of its results.
+    /// A unit that runs outside of segments, with its operands and the slots of its results.
     package struct UnitStep: Sendable {
         let label: String
         let kind: Specialised.Unit.Kind
         let inputs: [Source]
         let outputs: [Int?]
-        /// Bodies that were placed with the graph, and what they find on devices.
+        /// Bodies that were placed with the graph, and values that are lent to them on devices.
         package let bodies: [PlannedBody]
         let lends: [Lend]
     }
@@ -97,12 +97,12 @@ package final class Plan: Sendable {
     }
     package let outputTypes: [ValueType?]
     package let report: PlacementReport
-    /// Every value that crosses between memories, and when the plan was made: for profiles.
+    /// Every transfer between memories, and how long the phases of planning took: for profiles.
     package let transfers: [PlannedTransfer]
     package let phases: PhaseLog
-    /// What it was made for, for people: the graph and its inputs.
+    /// The graph and inputs that it was made for, for messages.
     package let title: String
-    /// What a context takes on each device with memory of its own.
+    /// The memory that one context needs on each device with memory of its own.
     let needs: [DeviceNeed]
     /// Keeps its packed constants from being dropped.
     private let weights: PackedStore.Lease

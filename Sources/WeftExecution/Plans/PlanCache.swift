@@ -2,23 +2,23 @@ package import WeftGraph
 package import WeftPlanning
 import WeftProvider
 
-/// Plans by signature, the least recently used leaving first.
+/// Plans by signature. A full cache drops the plan that was not used for the longest time.
 package final class PlanCache: @unchecked Sendable {
     private let lock = Lock()
     let capacity: Int
     private var plans: [Signature: (plan: ReadyPlan, used: UInt64)] = [:]
-    /// Signatures whose plans have left, the latest few.
+    /// Signatures of plans that were dropped lately.
     private var left: Set<Signature> = []
     private var seen: [Signature: UInt64] = [:]
     private var clock: UInt64 = 0
-    /// Keeps graphs alive whose identity is part of a key.
+    /// Keeps graphs alive, as their identities are part of the keys.
     private var graphs: [ObjectIdentifier: Graph] = [:]
 
     init(capacity: Int) { self.capacity = max(1, capacity) }
 
     package var count: Int { lock.withLock { plans.count } }
 
-    /// What the plans that are kept say of their placement, those of bodies and regions included.
+    /// The placement reports of all plans in the cache, those of bodies and regions included.
     package var reports: [PlacementReport] { lock.withLock { plans.values.flatMap(\.plan.reports) } }
 
     func plan(_ signature: Signature) -> ReadyPlan? {
@@ -30,13 +30,13 @@ package final class PlanCache: @unchecked Sendable {
         }
     }
 
-    /// What came of keeping a plan.
+    /// The result of inserting a plan.
     package struct Insertion {
-        /// The plan that left for it.
+        /// The plan that was dropped for it.
         var evicted: ReadyPlan?
-        /// Whether this signature's plan had been here before.
+        /// Whether a plan of this signature was dropped before.
         var hadLeft: Bool
-        /// Whether the graph had none before.
+        /// Whether this is the graph's first plan.
         var isFirst: Bool
     }
 
@@ -56,13 +56,13 @@ package final class PlanCache: @unchecked Sendable {
         }
     }
 
-    /// Frees the device memory of plans that no run uses at the moment; tells of each.
+    /// Frees the contexts of plans that no run uses at the moment, and calls `tell` for each such plan.
     func dropIdleContexts(_ tell: (Plan) -> Void) {
         for ready in lock.withLock({ plans.values.map(\.plan) })
         where !ready.plan.needs.isEmpty && ready.contexts.dropIdle() { tell(ready.plan) }
     }
 
-    /// Whether the signature came among the last *capacity* ones already: then a plan pays.
+    /// Whether the signature is among the last `capacity` ones: then a plan pays. Remembers it.
     func comesAgain(_ signature: Signature, graph: Graph) -> Bool {
         lock.withLock {
             clock += 1

@@ -3,7 +3,7 @@ import WeftInterpreter
 import WeftPlanning
 import WeftProvider
 
-/// A body that was placed together with its caller, and what it was placed for.
+/// A body that was placed together with its caller, for inputs of which certain facts are known.
 package final class PlannedBody: Sendable {
     let placed: Placed
     /// The body's frame in the placement.
@@ -20,7 +20,7 @@ package final class PlannedBody: Sendable {
         self.call = call
     }
 
-    /// Whether it is this body that is called, on what it was placed for.
+    /// Whether a call is of this body, with inputs that agree with the facts it was placed for.
     func fits(_ body: Graph, _ data: [Datum]) -> Bool {
         guard body === call.graph, data.count == call.facts.count else { return false }
         for (fact, datum) in zip(call.facts, data) {

@@ -2,10 +2,10 @@ import WeftPlanning
 import WeftProvider
 
 extension Planner {
-    /// A plan that is placed, compiled, and found to fit into the devices' memory.
+    /// A compiled plan that fits into the devices' memory.
     ///
-    /// Packing may show constants to be larger than they are in the model: then everything is placed again, a few
-    /// times, by what they are. Throws `.deviceMemoryExceeded` where that does not help, or where the plan that is
+    /// Packed constants may turn out to be larger than in the model. Then everything is placed again with their real
+    /// sizes, a few times at most. Throws `.deviceMemoryExceeded` if that does not help, or if the plan that is
     /// followed does not fit.
     func fittingPlan(
         _ specialised: Specialised, following followed: (any FollowedPlan)?, title: String, isInner: Bool,
@@ -23,7 +23,7 @@ extension Planner {
                         error.code, "the plan file asks for more than fits: \(error.message)",
                         hint: "raise the limit of device memory, or make the plan anew under this one")
                 }
-                // What the plan packed is in nobody's use now.
+                // No plan uses now what this one has packed.
                 attempts += 1
                 let hasLearned = memory.room(isInner: isInner).knows(more: room)
                 guard memory.dropUnused() || hasLearned, attempts < 4 else { throw error }

@@ -3,14 +3,14 @@ package import WeftInterpreter
 package import WeftPlanning
 package import WeftProvider
 
-/// Makes plans: specialises a graph for a signature, places its work, gives everything a place; keeps what it made.
+/// Makes plans: specialises a graph for a signature, places its nodes, builds the plan, and keeps it in the cache.
 package final class Planner: Sendable {
     package let devices: [EngineDevice]
     package let reference: Reference
     package let cache: PlanCache
     package let memory: DeviceMemory
     package let log: EngineLog
-    /// The model's own graph, folded; all others are parts of it.
+    /// The model's own graph, folded; bodies and regions are parts of it.
     private let main: Graph
     private let store: PackedStore
     package let rules: PlacementRules
@@ -44,7 +44,7 @@ package final class Planner: Sendable {
         let start = HostClock.nanoseconds
         var phases = PhaseLog()
         var data = data
-        // The caller may write over an input's memory later; a plan keeps what it was made for.
+        // The caller may write over an input's memory later, but a plan keeps the contents that it was made for.
         if graph === main { for index in data.indices { data[index] = try data[index].owned() } }
         let facts = data
         let specialised = try phases.measure("specialise") { () throws(WeftError) in try specialise(graph, facts) }
@@ -74,10 +74,10 @@ package final class Planner: Sendable {
         }
     }
 
-    /// A plan that is in no cache, ready to run.
+    /// A plan that is not in the cache, ready to run.
     package func ready(_ plan: Plan) -> ReadyPlan { ReadyPlan(plan, contextLimit: contextLimit) }
 
-    /// Gives what is placed its memory, and compiles it.
+    /// Builds the plan of a frame: lays out its memory and compiles its segments.
     package func build(
         _ placed: Placed, frame: Int = 0, _ devices: [EngineDevice], title: String, _ phases: PhaseLog = PhaseLog(),
         room: DeviceRoom = DeviceRoom()
@@ -100,7 +100,7 @@ package final class Planner: Sendable {
         }
     }
 
-    /// The graph's name and its inputs.
+    /// The name of the graph and the types of its inputs, for messages.
     package func title(_ graph: Graph, _ data: [Datum]) -> String { title(graph, data.map(Self.fact)) }
 
     func title(_ graph: Graph, _ facts: [Fact]) -> String {
@@ -115,17 +115,17 @@ package final class Planner: Sendable {
         Placer(PlacementGraph(try specialise(graph, data)), devices: devices, rules: rules).survey()
     }
 
-    /// Where the work of a signature goes; nothing is built.
+    /// Where the nodes run for these inputs; nothing is built.
     package func placement(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> PlacementReport {
         try placer(try specialise(graph, data)).place().report
     }
 
-    /// What missing operators cost the plan for a signature, the costliest first.
+    /// How much quicker the plan would be if a device had an operator that it lacks; the greatest saving first.
     package func counterfactuals(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> [Counterfactual] {
         try placer(try specialise(graph, data)).counterfactuals()
     }
 
-    /// Places a graph, with its bodies where there is more than one memory, or somebody to tell of them.
+    /// A placer for a graph. Bodies are placed with it if it is the model's own, or some device is not the host's.
     package func placer(
         _ specialised: Specialised, devices: [EngineDevice]? = nil, isMain: Bool = true,
         room: DeviceRoom = DeviceRoom()
@@ -135,7 +135,7 @@ package final class Planner: Sendable {
         var excluded: Set<[String]> = []
         while true {
             let graph = PlacementGraph(specialised, leavingOut: excluded) { body, facts in
-                // Fails no plan: what cannot be specialised beforehand is left to run time.
+                // A body that cannot be specialised here fails no plan; it is left to run time.
                 takesBodies ? try? self.specialise(body, facts) : nil
             }
             let placer = Placer(graph, devices: devices, rules: rules, room: room, constants: derived)
@@ -160,14 +160,14 @@ package final class Planner: Sendable {
     }
 }
 
-/// A plan that was made before, to be followed where its signature comes.
+/// A plan that was made before, which is followed when inputs have its signature.
 package protocol FollowedPlan: Sendable {
     /// The text of the signature that it is for.
     var signature: String { get }
-    /// What a run takes beside placed nodes and transfers, where it was measured.
+    /// The price of a run's time outside of placed nodes and transfers; nil if it was not measured.
     var restPrice: Price? { get }
-    /// Its decisions for a specialised graph. Throws `.invalidPlan` where it is for another.
+    /// Its decisions for a specialised graph. Throws `.invalidPlan` if it was made for another graph.
     func recipe(for placer: Placer) throws(WeftError) -> PlacementRecipe
-    /// Throws `.invalidPlan` where the plan that followed it is another.
+    /// Throws `.invalidPlan` if a plan that was built by following it differs from it.
     func check(_ plan: Plan) throws(WeftError)
 }

@@ -2,15 +2,15 @@ package import WeftGraph
 package import WeftInterpreter
 import WeftProvider
 
-/// What a plan is made for: a graph, and of every input its type and, where it counts, its contents.
+/// What a plan is made for: a graph, the type of every input, and the contents of those inputs whose contents count.
 package struct Signature: Hashable, Sendable {
     package let graph: ObjectIdentifier
     private let bytes: [UInt8]
 
-    /// A short name for all of it but the graph, the same in every process where no large contents count.
+    /// A short name of all but the graph. It is the same in every process unless contents of large inputs count.
     package var text: String { String(StableHash(bytes).value, radix: 16) }
 
-    /// Known values of at most this many elements count by their contents, larger ones by their identity.
+    /// Known values of at most this many elements are compared by contents, larger ones by identity.
     static let smallCount = 64
 
     package init(_ graph: Graph, _ data: [Datum]) {
@@ -24,7 +24,7 @@ package struct Signature: Hashable, Sendable {
                 append(constant.shape.count << 16 | Int(constant.elementType.rawValue) << 8 | 1)
                 for size in constant.shape { append(size) }
                 if constant.elementCount <= Self.smallCount, case .bytes(let source) = constant.payload {
-                    // A source without bytes of its own is told apart by its identity below.
+                    // A source whose bytes cannot be read is compared by identity, below.
                     let copied: Void? = try? source.withBytes { raw in bytes.append(contentsOf: raw) }
                     if copied != nil { continue }
                 }

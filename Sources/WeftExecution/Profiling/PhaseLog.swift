@@ -13,7 +13,7 @@ package struct PhaseLog: Sendable {
 
     package init() {}
 
-    /// Notes a phase that began at `start` and is over now.
+    /// Adds a phase that began at `start` and ends now.
     package mutating func note(_ name: String, since start: UInt64) {
         phases.append(Phase(name: name, start: start, end: HostClock.nanoseconds))
     }

@@ -1,8 +1,8 @@
 import WeftProvider
 
-/// A value's way from one memory to another, as a profile draws it.
+/// The transfer of a value from one memory to another, in the form that profiles need.
 package struct PlannedTransfer: Sendable {
-    /// Something in a plan that a value comes from or goes to.
+    /// A node or step of a plan that a value comes from or goes to.
     enum Point: Sendable, Hashable {
         case node(segment: Int, index: Int)
         case step(Int)
@@ -14,13 +14,13 @@ package struct PlannedTransfer: Sendable {
     /// Memory spaces; zero is the host's.
     let from: Int
     package let to: Int
-    /// The segment that reads it from its staging, or writes it there.
+    /// The segment that copies it from its staging, or to it.
     ///
-    /// Of no segment at all, if need be, where memory is shared and only bodies read the value.
+    /// It may be the number of no segment if memory is shared and only bodies read the value.
     package let segment: Int
-    /// The step that copies it on the host, where one does.
+    /// The step in which the host copies it; nil if there is none.
     package var copy: Int?
-    /// Nil for the caller, who gives inputs and takes outputs.
+    /// Who makes and who reads the value; nil for the caller, who gives inputs and takes outputs.
     var producer: Point?
     var consumer: Point?
 
@@ -41,13 +41,13 @@ struct TransferLog {
 
     mutating func made(_ value: Int, at point: PlannedTransfer.Point) { makers[value] = point }
 
-    /// The first reader in each memory counts.
+    /// Notes a reader of a value; only the first one in each memory counts.
     mutating func read(_ value: Int, in space: Int, at point: PlannedTransfer.Point) {
         let reading = Reading(value: value, space: space)
         if readers[reading] == nil { readers[reading] = point }
     }
 
-    /// Returns the transfer's number.
+    /// Adds a transfer and returns its number.
     mutating func transfer(
         _ value: Int, _ name: String, bytes: Int, from: Int, to: Int, segment: Int, copy: Int?
     ) -> Int {
@@ -56,10 +56,10 @@ struct TransferLog {
         return transfers.count - 1
     }
 
-    /// A step of the host's copies the value out of staging.
+    /// Notes that a step of the host copies the value out of staging.
     mutating func copied(_ transfer: Int, by step: Int) { transfers[transfer].copy = step }
 
-    /// All transfers, each with the first who makes and reads its value.
+    /// All transfers, each with the maker and the first reader of its value.
     func finished() -> [PlannedTransfer] {
         transfers.map { transfer in
             var transfer = transfer

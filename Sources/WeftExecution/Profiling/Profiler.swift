@@ -1,7 +1,7 @@
 package import WeftInterpreter
 import WeftProvider
 
-/// Collects what happens in profiled runs, one after the other.
+/// Collects events of profiled runs, which run one after the other.
 package final class Profiler: @unchecked Sendable {
     package enum Lane: Hashable, Sendable {
         case loading
@@ -41,7 +41,7 @@ package final class Profiler: @unchecked Sendable {
         }
     }
 
-    /// An arrow through slices: a lane and a moment for each.
+    /// An arrow through several events: the lane and a moment of each.
     package struct Flow: Sendable {
         package var name: String
         package var points: [(lane: Lane, time: UInt64)]
@@ -58,11 +58,11 @@ package final class Profiler: @unchecked Sendable {
     package func add(_ event: Event) { events.append(event) }
     package func add(_ flow: Flow) { flows.append(flow) }
 
-    /// When the latest span of a device that keeps its own clock ended.
+    /// When the latest span of a device that has a clock of its own ended.
     func freeFrom(_ device: Int) -> UInt64 { freeFrom[device] ?? 0 }
     func occupy(_ device: Int, until end: UInt64) { freeFrom[device] = max(freeFrom(device), end) }
 
-    /// Names what the pool's threads did by the node that had them do it.
+    /// Adds the activity of the pool's threads; `name` gives the node that was running at a time.
     func addActivity(_ name: (UInt64) -> String?) {
         for span in activity.take() {
             events.append(

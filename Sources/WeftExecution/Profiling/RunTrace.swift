@@ -1,7 +1,7 @@
 import WeftPlanning
 import WeftProvider
 
-/// One call of a plan in a profiled run: times of its steps, turned into events and arrows when it is over.
+/// Times of one call of a plan in a profiled run; they become events and arrows when the call is over.
 final class RunTrace {
     private struct Submission {
         var sink: SpanBox
@@ -35,7 +35,7 @@ final class RunTrace {
         self.devices = devices
     }
 
-    /// A context was made for this call: memory taken, commands recorded.
+    /// Notes that a context was made for this call: memory was allocated and commands were recorded.
     func prepared(since start: UInt64) {
         profiler.add(
             .init(
@@ -43,7 +43,7 @@ final class RunTrace {
                 end: HostClock.nanoseconds))
     }
 
-    /// A sink for the segment that is about to be submitted.
+    /// The sink for spans of a segment that is about to be submitted.
     func submitting(_ segment: Int) -> any SegmentSpanSink {
         let sink = SpanBox()
         let now = HostClock.nanoseconds
@@ -51,14 +51,14 @@ final class RunTrace {
         return sink
     }
 
-    /// The segment's point was waited for.
+    /// Notes that waiting for the segment's point is over.
     func reached(_ segment: Int) { submissions[segment]?.end = HostClock.nanoseconds }
 
     func stepped(_ index: Int, since start: UInt64) {
         steps[index] = Slice(lane: .driver, start: start, end: HostClock.nanoseconds)
     }
 
-    /// Hands everything to the profiler. Times of a device's own clock are fitted between submission and wait.
+    /// Gives all events to the profiler. Times by a device's own clock are shifted to lie between submission and wait.
     func finish() {
         for (index, submission) in submissions.sorted(by: { $0.value.start < $1.value.start }) {
             add(index, submission)
@@ -87,7 +87,7 @@ final class RunTrace {
         let segment = plan.segments[index]
         let lane = Profiler.Lane.device(segment.device)
         let spans = fitted(submission, segment.device)
-        // What lies between submission and wait may be another segment's time.
+        // A part of the time between submission and wait may belong to an earlier segment of the device.
         let first = spans.first?.start ?? max(submission.start, profiler.freeFrom(segment.device))
         let last = max(spans.last?.end ?? submission.end, first)
         profiler.occupy(segment.device, until: last)
@@ -113,7 +113,7 @@ final class RunTrace {
         }
     }
 
-    /// Spans of one subject; several are the dispatches of a node.
+    /// Adds spans of one subject; several of them are the dispatches of a node.
     private func add(
         _ spans: ArraySlice<SegmentSpan>, _ index: Int, _ segment: Plan.PlannedSegment, _ lane: Profiler.Lane
     ) {
@@ -155,7 +155,7 @@ final class RunTrace {
         }
     }
 
-    /// A submission's spans on the host's clock, in order, none before the one before it.
+    /// A submission's spans on the host's clock, in order and without overlap.
     private func fitted(_ submission: Submission, _ device: Int) -> [SegmentSpan] {
         var (spans, clock) = submission.sink.content
         guard let first = spans.first, let last = spans.last else { return [] }
@@ -217,7 +217,7 @@ final class RunTrace {
             slices = [step, device].compactMap { $0 }
         }
         if slices.isEmpty, let submission = submissions[transfer.segment] {
-            // Both sides see the memory: nothing moves, but the arrow still has a way.
+            // Both sides see the memory, so nothing is copied, but the arrow needs a point to go through.
             let moment = transfer.to == 0 ? submission.end : submission.start
             profiler.add(
                 .init(

@@ -1,6 +1,6 @@
 import WeftProvider
 
-/// Contexts of a plan that no run uses at the moment; at most `limit` exist, further runs wait.
+/// The contexts of a plan that no run uses at the moment. At most `limit` exist in all; further runs wait for one.
 final class ContextPool: @unchecked Sendable {
     private let lock = Lock()
     private let limit: Int
@@ -9,7 +9,7 @@ final class ContextPool: @unchecked Sendable {
 
     init(limit: Int) { self.limit = max(1, limit) }
 
-    /// An idle context, or one that `make` makes. Where a device has no room for another, waits for one of these.
+    /// An idle context, or a new one from `make`. If a device has no memory for a new one, waits for an existing one.
     func lease(_ make: () throws(WeftError) -> ExecutionContext) throws(WeftError) -> ExecutionContext {
         var full = false
         while true {
@@ -47,8 +47,8 @@ final class ContextPool: @unchecked Sendable {
         return !dropped.isEmpty
     }
 
-    /// Takes a context back from a run. One in whose memory devices still work is idle once they are done, which a
-    /// thread of its own waits for: the run's deadline has passed.
+    /// Takes a context back from a run. After a deadline has passed, devices may still work in its memory: then a
+    /// thread waits until they are done before the context becomes idle.
     func take(back context: ExecutionContext, isLost: Bool) {
         func settled(_ isLost: Bool) { if isLost { discard() } else { giveBack(context) } }
         guard !isLost, context.isBusy else { return settled(isLost) }
@@ -63,7 +63,7 @@ final class ContextPool: @unchecked Sendable {
         }
     }
 
-    /// A context that is not to be used again, its device being lost.
+    /// Forgets a context that must not be used again because a device was lost.
     private func discard() {
         lock.withLock {
             made -= 1

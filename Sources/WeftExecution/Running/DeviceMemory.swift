@@ -2,13 +2,13 @@ import WeftInterpreter
 package import WeftPlanning
 package import WeftProvider
 
-/// What a session's contexts and weights hold on each device, kept within the devices' limits.
+/// Keeps the memory of a session's contexts and weights within each device's limit.
 package final class DeviceMemory: @unchecked Sendable {
     private let devices: [EngineDevice]
     private let store: PackedStore
     private let lock = Lock()
     private var held: [Int: Int] = [:]
-    /// Plans that got contexts, those in no cache among them.
+    /// Plans that got contexts, also those that are not in the cache.
     private var served: [WeakPlan] = []
 
     private struct WeakPlan {
@@ -20,9 +20,9 @@ package final class DeviceMemory: @unchecked Sendable {
         self.store = store
     }
 
-    /// A new context for a plan; `makeRoom` is asked to free what it can where a device's limit is passed.
+    /// A new context for a plan. If it would exceed a device's limit, `makeRoom` is called to free what it can.
     ///
-    /// Throws `.deviceMemoryExceeded` where there is no room nevertheless.
+    /// Throws `.deviceMemoryExceeded` if there is not enough memory even then.
     func context(
         _ ready: ReadyPlan, lent: [ExecutionContext.Lent: BufferView], makeRoom: () -> Void
     ) throws(WeftError) -> ExecutionContext {
@@ -46,7 +46,7 @@ package final class DeviceMemory: @unchecked Sendable {
         return try ExecutionContext(plan, devices: devices, lent: lent, reservation: reservation)
     }
 
-    /// Frees contexts of all other plans that no run uses.
+    /// Frees unused contexts of all other plans.
     private func dropIdleContexts(but plan: ReadyPlan) {
         for other in lock.withLock({ served.compactMap(\.plan) }) where other !== plan { _ = other.contexts.dropIdle() }
     }
@@ -71,8 +71,8 @@ package final class DeviceMemory: @unchecked Sendable {
         return Reservation(self, limited)
     }
 
-    /// What devices have left for a plan that is to be made. One that is made while `isInner` work waits for it has
-    /// less: whatever contexts hold at the moment stays.
+    /// The memory that devices have left for a new plan. A plan of a body or region (`isInner`) is made during a run:
+    /// it has less, as memory that contexts hold at the moment is not freed for it.
     package func room(isInner: Bool) -> DeviceRoom {
         var room = DeviceRoom()
         for (index, device) in devices.enumerated() where device.memoryLimit != nil {
@@ -83,7 +83,7 @@ package final class DeviceMemory: @unchecked Sendable {
         return room
     }
 
-    /// Throws `.deviceMemoryExceeded` where a plan, compiled as it is now, needs more than a device may give.
+    /// Throws `.deviceMemoryExceeded` if a compiled plan needs more than a device's limit.
     package func check(_ plan: Plan, isInner: Bool) throws(WeftError) {
         for need in plan.needs {
             let device = devices[need.device]
@@ -95,7 +95,7 @@ package final class DeviceMemory: @unchecked Sendable {
         }
     }
 
-    /// Forgets constants on devices with limits that no plan uses; returns whether there were any.
+    /// Drops unused constants on devices with limits; returns whether there were any.
     package func dropUnused() -> Bool {
         devices.reduce(false) { dropped, device in
             guard device.memoryLimit != nil else { return dropped }
@@ -113,7 +113,7 @@ package final class DeviceMemory: @unchecked Sendable {
     }
 }
 
-/// A context's bytes on devices with limits; given back with its last reference.
+/// The bytes of a context on devices with limits; given back when the last reference to it goes.
 final class Reservation: Sendable {
     private let memory: DeviceMemory
     private let needs: [DeviceNeed]

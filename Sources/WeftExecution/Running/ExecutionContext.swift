@@ -1,11 +1,11 @@
 import WeftPlanning
 import WeftProvider
 
-/// Arenas and bound segments of one run at a time.
+/// The arenas and bound segments of a plan, for one run at a time.
 ///
-/// Bodies that are placed with the plan have contexts of their own in it, bound to what it lends them.
+/// It holds contexts for bodies that were placed with the plan; these are bound to memory that it lends them.
 final class ExecutionContext: @unchecked Sendable {
-    /// An input of a body's graph in a memory space.
+    /// An input of a body's graph that is lent in a memory space.
     struct Lent: Hashable {
         let input: Int
         let space: Int
@@ -18,12 +18,12 @@ final class ExecutionContext: @unchecked Sendable {
 
     let arenas: [BufferView]
     let bound: [any BoundSegment]
-    /// Gives the bytes on devices back when it goes.
+    /// Returns the bytes on devices when it is released.
     private let reservation: any AnyObject & Sendable
     private let lent: [Lent: BufferView]
-    /// Touched by the run that has the context, and by nobody else.
+    /// Only the run that has the context uses these.
     private var children: [Child: ExecutionContext] = [:]
-    /// What devices still did here when a run's deadline passed.
+    /// Segments that devices were still working on when a run's deadline passed.
     var leftBehind: Submissions?
 
     init(
@@ -75,7 +75,7 @@ final class ExecutionContext: @unchecked Sendable {
         self.bound = bound
     }
 
-    /// The context of a body that a step runs; `make` is given what this one lends it, and asked once.
+    /// The context of a body that a step runs. The first call makes it with `make`, which is given the lent memory.
     func child(
         step: Int, body: Int, inputs: Int, lends: [Plan.Lend],
         _ make: ([Lent: BufferView]) throws(WeftError) -> ExecutionContext
@@ -101,7 +101,7 @@ final class ExecutionContext: @unchecked Sendable {
     /// Whether devices may still work in its memory, or in that of its bodies' contexts.
     var isBusy: Bool { leftBehind != nil || children.values.contains(where: \.isBusy) }
 
-    /// Waits until no device works here any more; returns whether one was lost.
+    /// Waits until no device works in its memory any more; returns whether a device was lost.
     func settle() -> Bool {
         var isLost = leftBehind?.settle() ?? false
         leftBehind = nil
@@ -109,7 +109,7 @@ final class ExecutionContext: @unchecked Sendable {
         return isLost
     }
 
-    /// Lets a body's context go, as after a device was lost.
+    /// Releases a body's context, after a device was lost.
     func drop(step: Int, body: Int) { children[Child(step: step, body: body)] = nil }
 
     func host(_ spot: Spot) -> UnsafeMutableRawPointer? { arenas[spot.arena].host.map { $0 + spot.offset } }

@@ -1,7 +1,7 @@
 package import WeftPlanning
 import WeftProvider
 
-/// A plan with the contexts that runs lease, and with the plans of its bodies that were called.
+/// A plan with the contexts that runs lease, and with the plans of those bodies that were called.
 package final class ReadyPlan: @unchecked Sendable {
     package let plan: Plan
     let contexts: ContextPool
@@ -13,9 +13,9 @@ package final class ReadyPlan: @unchecked Sendable {
         contexts = ContextPool(limit: contextLimit)
     }
 
-    /// The plan of one of its bodies, made by the first call of it.
+    /// The plan of one of its bodies, made when the body is first called.
     ///
-    /// No lock is held while it is made: of several that ask at once, the first one's counts.
+    /// No lock is held while it is made: if several runs make it at once, the plan that is finished first is kept.
     func body(
         _ body: PlannedBody, _ make: () throws(WeftError) -> ReadyPlan
     ) throws(WeftError) -> ReadyPlan {
@@ -29,7 +29,7 @@ package final class ReadyPlan: @unchecked Sendable {
         }
     }
 
-    /// What it says of its placement, and what the plans of its bodies say.
+    /// Its placement report, and those of its bodies' plans.
     package var reports: [PlacementReport] {
         [plan.report] + lock.withLock { bodies.values.map(\.self) }.flatMap(\.reports)
     }

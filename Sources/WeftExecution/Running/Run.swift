@@ -3,18 +3,18 @@ package import WeftInterpreter
 import WeftPlanning
 package import WeftProvider
 
-/// One run of a model: its threads, and calls of plans within plans.
+/// One run of a model: executes its plan, and the plans of bodies and regions that are called in it.
 package struct Run {
     package let planner: Planner
     package let workers: RunWorkers
     let budget: MemoryBudget
-    /// The same plan, and so the same bits, whenever a signature comes.
+    /// Whether a signature always gets the same plan, and so the same bits.
     package let deterministic: Bool
-    /// Of the model's outputs, for errors about their targets.
+    /// Names of the model's outputs, for errors about their targets.
     package let outputNames: [String]
     /// Collects times, in a profiled run.
     package let profiler: Profiler?
-    /// Where the steps of one plan are timed.
+    /// Collects times of steps, in a run that is timed for tuning.
     package var times: StepTimes?
 
     package init(
@@ -32,8 +32,8 @@ package struct Run {
 
     /// Runs a closed graph on its inputs through the plan cache.
     ///
-    /// Bodies and regions whose signature is new run node by node: a plan pays only when it comes again, or where the
-    /// reference provider lacks an operator.
+    /// Bodies and regions with a new signature run node by node: a plan pays only if the signature comes again. Graphs
+    /// with operators that the reference provider lacks always get a plan.
     func call(_ graph: Graph, _ data: [Datum]) throws(WeftError) -> [Value] {
         let signature = Signature(graph, data)
         if let plan = planner.cache.plan(signature) { return try execute(plan, data) }
@@ -46,7 +46,7 @@ package struct Run {
 
     /// Runs a plan; `data` are the inputs it was made for.
     ///
-    /// Throws `.invalidInput` before anything runs where a target does not fit its output, as far as the plan knows it.
+    /// Throws `.invalidInput` before anything runs if a target does not fit its output, as far as the plan knows it.
     package func execute(
         _ ready: ReadyPlan, _ data: [Datum], into targets: OutputTargets = .none
     ) throws(WeftError) -> [Value] {
@@ -63,7 +63,7 @@ package struct Run {
         return try execute(ready, data, in: context, into: targets, trace, &isLost)
     }
 
-    /// Runs a plan in a context that nobody else has; says whether a device was lost.
+    /// Runs a plan in a context that no other run uses; sets `isLost` if a device was lost.
     private func execute(
         _ ready: ReadyPlan, _ data: [Datum], in context: ExecutionContext, into targets: OutputTargets = .none,
         _ trace: RunTrace?, _ isLost: inout Bool
@@ -74,7 +74,7 @@ package struct Run {
             trace?.finish()
             return results
         } catch {
-            // Devices still work in the context's memory: nobody else may have it before they are done.
+            // Devices may still work in the context's memory: no other run may have it before they are done.
             if error.code == .timeout, !underWay.isEmpty {
                 context.leftBehind = underWay
             } else {
@@ -84,7 +84,7 @@ package struct Run {
         }
     }
 
-    /// Runs a body: by the plan that was placed with its caller where that fits, else through the plan cache.
+    /// Runs a body: by the plan that was placed with its caller if it fits the inputs, else through the plan cache.
     private func call(
         _ body: Graph, _ data: [Datum], of unit: Plan.UnitStep, _ step: Int, _ caller: ReadyPlan,
         _ context: ExecutionContext

@@ -1,8 +1,8 @@
 import WeftProvider
 
-/// What the steps of a plan took in a run that is timed, and those of its bodies' plans.
+/// Times of a plan's steps in timed runs, and times of the plans of its bodies and regions.
 package final class StepTimes: @unchecked Sendable {
-    /// A copy between a device's memory and its staging, in a segment.
+    /// A segment's copy between a device's memory and its staging.
     package struct Copy: Hashable {
         package let segment: Int
         package let value: Int
@@ -16,15 +16,15 @@ package final class StepTimes: @unchecked Sendable {
     }
 
     package let plan: Plan
-    /// Whether devices are waited for as soon as they have their work, so that a step takes what its work takes.
+    /// Whether the run waits for each segment right after submitting it, so that the step takes as long as its work.
     package let waitsAtOnce: Bool
-    /// Whether devices are asked what their copies take.
+    /// Whether devices report how long their copies take.
     private let asksForCopies: Bool
-    /// By step, of all calls together.
+    /// Seconds by step, summed over all calls.
     private var sums: [Double]
     /// How often the plan was called.
     package private(set) var calls = 0
-    /// Of plans that were called while this one ran.
+    /// Times of plans that were called while this one ran.
     package private(set) var inner: [ObjectIdentifier: StepTimes] = [:]
     private var sinks: [Int: SpanBox] = [:]
 
@@ -35,12 +35,12 @@ package final class StepTimes: @unchecked Sendable {
         sums = [Double](repeating: 0, count: plan.steps.count)
     }
 
-    /// By step, of one call.
+    /// Seconds by step, for one call on average.
     package var seconds: [Double] { sums.map { $0 / Double(max(1, calls)) } }
 
     func note(_ step: Int, since start: UInt64) { sums[step] += Double(HostClock.nanoseconds &- start) * 1e-9 }
 
-    /// Where a call of a plan notes its times: here, or among those of inner plans.
+    /// The times that a call of a plan adds to: these, or those of an inner plan.
     func call(of plan: Plan) -> StepTimes {
         guard plan !== self.plan else {
             calls += 1
@@ -53,7 +53,7 @@ package final class StepTimes: @unchecked Sendable {
         return times
     }
 
-    /// A sink for the segment that is about to be submitted; nil where nobody wants to know.
+    /// The sink for spans of a segment that is about to be submitted; nil if copies are not timed.
     func submitting(_ segment: Int) -> (any SegmentSpanSink)? {
         guard asksForCopies else { return nil }
         let sink = SpanBox()
@@ -61,7 +61,7 @@ package final class StepTimes: @unchecked Sendable {
         return sink
     }
 
-    /// What devices said of their copies, in seconds.
+    /// Seconds of each copy that devices reported.
     package var copies: [Copy: Double] {
         var result: [Copy: Double] = [:]
         for (segment, sink) in sinks {

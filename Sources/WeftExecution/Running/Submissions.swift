@@ -1,7 +1,7 @@
 import WeftPlanning
 import WeftProvider
 
-/// Segments that a run has had devices begin, and that it has not waited for.
+/// Segments that a run has submitted to devices and not yet waited for.
 struct Submissions {
     private let devices: [EngineDevice]
     private var underWay: [(segment: Int, device: Int, point: TimelinePoint)] = []
@@ -14,8 +14,8 @@ struct Submissions {
 
     var isEmpty: Bool { underWay.isEmpty }
 
-    /// Waits for a segment. Throws what its work left behind, and `.timeout` where the deadline comes first: the segment
-    /// is then still under way.
+    /// Waits for a segment. Throws an error that its work caused, or `.timeout` if the deadline passes first: then the
+    /// segment is still under way.
     mutating func wait(_ segment: Int, deadline: ContinuousClock.Instant?) throws(WeftError) {
         guard let index = underWay.firstIndex(where: { $0.segment == segment }) else {
             throw WeftError(.internalInconsistency, "segment \(segment) is waited for before it is begun")
@@ -30,7 +30,7 @@ struct Submissions {
         underWay.remove(at: index)
     }
 
-    /// Waits for all that is left, whatever comes of it; returns whether a device was lost.
+    /// Waits for all segments that are left and ignores their errors; returns whether a device was lost.
     mutating func settle() -> Bool {
         var isLost = false
         for entry in underWay {
