@@ -1,9 +1,9 @@
 package import WeftGraph
 package import WeftProvider
 
-/// If, Loop, Scan and SequenceMap over bodies that somebody else runs: the interpreter, or the engine with its plans.
+/// Runs If, Loop, Scan and SequenceMap. Their bodies are run by `call`: by the interpreter, or by the engine's plans.
 package struct ControlFlow {
-    /// Runs a closed body on its inputs: what the operator feeds, then all captures of the node.
+    /// Runs a closed body on its inputs: those that the operator defines, then all values that the body captures.
     let call: (Graph, [Datum]) throws(WeftError) -> [Value]
     package let budget: MemoryBudget
     let checkCancellation: () throws(WeftError) -> Void
@@ -100,7 +100,7 @@ package struct ControlFlow {
         return results
     }
 
-    /// The condition that a body sees on trips that are made.
+    /// The condition that is passed to the body on every trip.
     package static let alwaysConstant = ConstantFactory.constant(Tensor(scalar: true))
     private static let always = Datum.constant(alwaysConstant)
 
@@ -167,7 +167,8 @@ package struct ControlFlow {
 
     // MARK: SequenceMap
 
-    /// Runs the body for each element of the first sequence; other sequences are walked along, tensors stay.
+    /// Runs the body for each element of the first sequence, with the elements of other sequences at the same position.
+    /// Tensors are the same on every trip.
     private func map(_ node: Node, _ inputs: [Datum?]) throws(WeftError) -> [Value?] {
         let body = try body(node, "body")
         let captured = try captures(node, inputs)

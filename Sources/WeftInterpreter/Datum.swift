@@ -1,7 +1,7 @@
 import WeftGraph
 package import WeftProvider
 
-/// A value at hand: computed, or a constant that keeps its identity, so that its packed forms are shared.
+/// An input or result: a computed value, or a constant, which keeps its identity so that packed forms are shared.
 package enum Datum: Sendable {
     case value(Value)
     case constant(Constant)
@@ -20,7 +20,7 @@ package enum Datum: Sendable {
         }
     }
 
-    /// The same with memory of its own, where it is a tensor that counts by its contents.
+    /// A copy with memory of its own if it is a constant tensor, else the same datum.
     package func owned() throws(WeftError) -> Datum {
         guard case .constant(let constant) = self, let tensor = try constant.value().tensor else { return self }
         let copy = try Tensor(uninitialized: tensor.elementType, shape: tensor.shape)

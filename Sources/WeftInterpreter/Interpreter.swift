@@ -3,7 +3,7 @@ package import WeftProvider
 
 /// Runs a graph node by node on the reference provider, without a plan.
 ///
-/// It folds constants, serves signatures that are not worth a plan, and is what plans are tested against.
+/// It folds constants and runs signatures that are not worth a plan, and tests compare plans with it.
 package struct Interpreter {
     private let reference: Reference
     private let workers: any Workers

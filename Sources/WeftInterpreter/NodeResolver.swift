@@ -1,13 +1,13 @@
 package import WeftGraph
 package import WeftProvider
 
-/// Turns a graph's node into what a provider sees, once its inputs' types are known.
+/// Turns a graph's node into the view that providers get, once its inputs' types are known.
 package enum NodeResolver {
     /// The node with inferred output types and resolved attributes.
     ///
-    /// `ids` numbers the operands (inputs, then outputs; negative for absent ones). An output of which not even the
-    /// kind is known appears as a tensor of unknown shape. Throws `.unsupportedOperator` for an operator without a
-    /// schema, `.invalidModel` for what contradicts itself.
+    /// `ids` numbers the operands (inputs, then outputs; negative for absent ones). An output of unknown type appears
+    /// as a tensor of unknown shape. Throws `.unsupportedOperator` for an operator without a schema, and
+    /// `.invalidModel` for a node that contradicts its schema.
     package static func resolve(
         _ node: Node, inputs: [ValueType?], contents: [Constant?], id: Int, inputIDs: [Int], outputIDs: [Int]
     ) throws(WeftError) -> NodeView {

@@ -1,9 +1,9 @@
 package import WeftProvider
 
-/// Where a caller wants one output of a run.
+/// Memory of the caller in which a run has to put one output.
 package struct OutputTarget: Sendable {
     package let elementType: ElementType
-    /// The shape that the output must have; nil where any shape will do that fits.
+    /// The shape that the output must have; nil if any shape that fits is allowed.
     package let shape: [Int]?
     package let storage: BufferView
 
@@ -13,7 +13,7 @@ package struct OutputTarget: Sendable {
         self.storage = storage
     }
 
-    /// The bytes for an output of a shape; nil where it does not fit.
+    /// The part of the memory for an output of a shape; nil if it does not fit.
     private func view(_ shape: [Int]) -> BufferView? {
         guard let count = shape.checkedElementCount, let bytes = elementType.byteCount(count),
             bytes <= storage.byteCount
@@ -21,7 +21,7 @@ package struct OutputTarget: Sendable {
         return BufferView(storage.buffer, offset: storage.offset, byteCount: bytes)
     }
 
-    /// The tensor that lies in this memory; nil where a tensor of that type and shape does not belong here.
+    /// A tensor in this memory; nil if the target is not for this type and shape.
     package func tensor(_ type: ElementType, _ shape: [Int]) -> Tensor? {
         guard type == elementType, self.shape == nil || self.shape == shape, let view = view(shape) else { return nil }
         return Tensor(elementType: type, shape: shape, storage: view)
@@ -34,7 +34,7 @@ package struct OutputTarget: Sendable {
         return mine < theirs + other.byteCount && theirs < mine + storage.byteCount
     }
 
-    /// What speaks against writing an output of this type here; nil if nothing does, or only the run will know.
+    /// Why an output of this type cannot be written here; nil if it can, or if only the run will show.
     package func mismatch(_ type: ValueType?) -> String? {
         guard let type else { return nil }
         guard case .tensor(let element, let known) = type, element != .string else {
@@ -49,7 +49,7 @@ package struct OutputTarget: Sendable {
         return nil
     }
 
-    /// Copies an output that was made elsewhere; what the caller gets is the tensor in this memory.
+    /// Copies an output that was made elsewhere, and returns the tensor in this memory.
     package func take(_ value: Value) throws(WeftError) -> Value {
         if let problem = mismatch(value.type) { throw WeftError(.invalidInput, problem) }
         guard case .tensor(let tensor) = value, let mine = self.tensor(tensor.elementType, tensor.shape) else {
@@ -91,7 +91,7 @@ package struct OutputTargets: Sendable {
         }
     }
 
-    /// What a plan's steps may write straight into, by slot; `outputs` are the outputs' slots.
+    /// The targets, by slot, that a plan's steps may write to directly; `outputs` are the outputs' slots.
     package func direct(_ outputs: @autoclosure () -> [Int?], inputs: [Value]) -> [Int: OutputTarget] {
         guard !isEmpty else { return [:] }
         var slots: [Int: OutputTarget] = [:]
@@ -103,11 +103,11 @@ package struct OutputTargets: Sendable {
         return slots
     }
 
-    /// The outputs, those that have targets in their memory.
+    /// The outputs, with those that have targets copied into them.
     package func place(_ outputs: [Value], names: [String]) throws(WeftError) -> [Value] {
         guard !isEmpty else { return outputs }
         var outputs = outputs
-        // An output that lies where another one's target is, as an input can, leaves before it is written over.
+        // An output can lie in another one's target, if it is an input of the run: copy it before it is written over.
         for position in outputs.indices {
             guard case .tensor(let tensor) = outputs[position],
                 byPosition.contains(where: { $0.key != position && $0.value.overlaps(tensor.storage) })

@@ -1,8 +1,8 @@
 package import WeftProvider
 
-/// Packed constants of a session: one copy for each constant, device and format, whatever plan asks.
+/// The packed constants of a session: one copy for each constant, device and format, shared by all plans.
 ///
-/// Plans ask through a lease: what none of them uses can be dropped where memory is short.
+/// Each plan asks through a lease, so that constants which no plan uses can be dropped when memory is short.
 package final class PackedStore: ConstantStore, @unchecked Sendable {
     package struct Key: Hashable {
         package let constant: UInt64
@@ -17,14 +17,14 @@ package final class PackedStore: ConstantStore, @unchecked Sendable {
 
     private let lock = Lock()
     private var entries: [Key: Entry] = [:]
-    /// How many leases have asked for an entry.
+    /// How many leases use each entry.
     private var uses: [Key: Int] = [:]
-    /// What was ever packed on devices: bytes by constant in its largest format, and bytes as the model has them.
+    /// Sizes of all constants that were ever packed, by device: bytes in the largest format, and bytes in the model.
     private var sizes: [String: [UInt64: (packed: Int, plain: Int)]] = [:]
 
-    /// Bytes that a session may take, by device; a device that is not named has as many as there are.
+    /// Bytes that a session may use on each device; a device that is not listed has no limit.
     private let limits: [String: Int]
-    /// Bytes that the session's runs take beside constants, by device.
+    /// Bytes that the session's contexts use beside constants, by device.
     private var held: [String: Int] = [:]
 
     package init(limits: [String: Int] = [:]) { self.limits = limits }
@@ -49,7 +49,7 @@ package final class PackedStore: ConstantStore, @unchecked Sendable {
         }
     }
 
-    /// Throws `.deviceMemoryExceeded` before anything is made where the device's limit would be passed.
+    /// Throws `.deviceMemoryExceeded`, before anything is packed, if the device's limit would be exceeded.
     package func packed<P: Packed>(
         _ constant: Constant, on device: String, format: String, _ make: () throws(WeftError) -> P
     ) throws(WeftError) -> P {
@@ -83,7 +83,7 @@ package final class PackedStore: ConstantStore, @unchecked Sendable {
         }
     }
 
-    /// Notes that runs take more bytes on a device, or fewer, where the number is negative.
+    /// Notes that contexts use more bytes on a device; fewer if the number is negative.
     package func hold(_ bytes: Int, on device: String) { lock.withLock { held[device, default: 0] += bytes } }
 
     private func checkRoom(for constant: Constant, _ key: Key, _ limit: Int) throws(WeftError) {
@@ -112,7 +112,7 @@ package final class PackedStore: ConstantStore, @unchecked Sendable {
 }
 
 extension PackedStore {
-    /// What one plan asked for; given back with its last reference.
+    /// The constants that one plan uses; released when the last reference to the lease goes.
     package final class Lease: ConstantStore, @unchecked Sendable {
         private let store: PackedStore
         private let lock = Lock()
@@ -130,7 +130,7 @@ extension PackedStore {
             return try store.packed(constant, on: device, format: format, make)
         }
 
-        /// Bytes that the plan's constants take on a device.
+        /// Bytes of the plan's constants on a device.
         package func byteCount(on device: String) -> Int { store.byteCount(of: lock.withLock { keys }, on: device) }
     }
 
@@ -157,7 +157,7 @@ extension PackedStore {
         }
     }
 
-    /// Forgets what no plan uses on a device; returns whether there was any.
+    /// Drops constants on a device that no plan uses; returns whether there were any.
     @discardableResult
     package func dropUnused(on device: String) -> Bool {
         let dropped = lock.withLock {
@@ -171,15 +171,15 @@ extension PackedStore {
         return !dropped.isEmpty
     }
 
-    /// What constants take on a device, as far as packing has shown.
+    /// Sizes of constants on a device, as far as they were packed.
     package struct Sizes: Sendable {
-        /// Bytes of each constant that was packed, and of those that plans use now.
+        /// Bytes of each constant that was ever packed, and of each that plans use now.
         package var packed: [UInt64: Int] = [:]
         package var used: [UInt64: Int] = [:]
-        /// Packed bytes for a byte of the model's; not less than one.
+        /// Packed bytes for each byte in the model; at least one.
         package var ratio = 1.0
 
-        /// Bytes of all that plans use.
+        /// Bytes of all constants that plans use now.
         package var held: Int { used.values.reduce(0, +) }
     }
 

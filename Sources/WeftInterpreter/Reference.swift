@@ -1,15 +1,15 @@
 package import WeftGraph
 package import WeftProvider
 
-/// The reference provider, ready to run single nodes: it folds constants and serves whatever no plan covers.
+/// Runs single nodes on the reference provider: to fold constants, and for nodes that are in no plan.
 package final class Reference: Sendable {
     package let provider: any Provider
     package let device: any Device
     package let store: any ConstantStore
-    /// Devices of the host that run what the reference provider lacks, in the order of preference.
+    /// Other devices of the host, in order of preference, for nodes that the reference provider declines.
     private let others: [Other]
 
-    /// A device that is asked where the reference provider declines a node.
+    /// A device that is asked if the reference provider declines a node.
     package struct Other: Sendable {
         let provider: any Provider
         let description: DeviceDescription
@@ -34,9 +34,9 @@ package final class Reference: Sendable {
         device = try provider.open(description)
     }
 
-    /// Runs one node on values at hand. Not for If, Loop and Scan.
+    /// Runs one node on given values. Not for If, Loop and Scan.
     ///
-    /// Throws `.unsupportedOperator` where the reference provider and all others of the host decline the node.
+    /// Throws `.unsupportedOperator` if the reference provider and all other devices of the host decline the node.
     package func run(
         _ node: Node, _ inputs: [Datum?], workers: any Workers, budget: MemoryBudget
     ) throws(WeftError) -> [Value?] {
@@ -86,7 +86,7 @@ package final class Reference: Sendable {
         return results
     }
 
-    /// Who runs a node, and how: with plain layouts, where there is such a way.
+    /// The device and variant that run a node, with plain layouts if there is such a variant.
     private func runner(of view: NodeView) throws(WeftError) -> (device: any Device, variant: Variant) {
         switch provider.support(view, on: device.description) {
         case .variants(let variants):

@@ -1,10 +1,10 @@
 package import WeftProvider
 
-/// The values of one call of a plan that own their memory, by slot. Used by one thread at a time.
+/// Values with memory of their own in one call of a plan, by slot. Used by one thread at a time.
 package final class Slots: DynamicValues, @unchecked Sendable {
     private var values: [Value?]
     private let budget: MemoryBudget
-    /// Memory of the caller's for some of them.
+    /// The caller's memory for some of them.
     private let targets: [Int: OutputTarget]
 
     package init(count: Int, budget: MemoryBudget, targets: [Int: OutputTarget] = [:]) {
@@ -13,7 +13,7 @@ package final class Slots: DynamicValues, @unchecked Sendable {
         self.targets = targets
     }
 
-    /// A tensor for a slot: the caller's memory where there is some, else fresh.
+    /// A tensor for a slot: in the caller's memory if the slot has a target, else newly allocated.
     package func tensor(_ slot: Int, _ type: ElementType, _ shape: [Int]) throws(WeftError) -> Tensor {
         if !targets.isEmpty, let tensor = targets[slot]?.tensor(type, shape) { return tensor }
         return try allocate(type, shape)
@@ -40,7 +40,7 @@ package final class Slots: DynamicValues, @unchecked Sendable {
     }
 }
 
-/// What a session lets its runs take for values that own their memory.
+/// The limit of a session for values that own their memory.
 package struct MemoryBudget: Sendable {
     /// The largest single value in bytes.
     package let largest: Int

@@ -1,7 +1,7 @@
 import WeftGraph
 import WeftProvider
 
-/// Collects what the trips of a loop give, then joins it along a new axis.
+/// Collects a scan output of each trip of a loop, and joins them along a new axis.
 struct Stack {
     private var tensors: [Tensor] = []
 
@@ -18,9 +18,9 @@ struct Stack {
         tensors.append(tensor)
     }
 
-    /// All of them as one tensor, with the new axis at `axis`.
+    /// All outputs as one tensor, with the new axis at `axis`.
     ///
-    /// Without trips: length zero along the new axis, the other dimensions as `graph` declares `output`, unknown ones 0.
+    /// Without trips the new axis has length zero. Other dimensions are those that `graph` declares, 0 if unknown.
     func joined(
         ifEmpty graph: Graph, _ output: Int, _ budget: MemoryBudget, axis: Int = 0, reversed: Bool = false
     ) throws(WeftError) -> Value {
@@ -57,7 +57,7 @@ struct Stack {
     }
 }
 
-/// Cuts a tensor into slices along an axis, which the slices lose.
+/// Cuts a tensor into slices along an axis; the slices do not have that axis.
 struct Slicer {
     private let tensor: Tensor
     private let axis: Int

@@ -1,6 +1,6 @@
 import WeftProvider
 
-/// When each of the pool's threads took part in the loops of a profiled run.
+/// The times at which each of the pool's threads worked on the loops of a profiled run.
 package final class WorkerActivity: @unchecked Sendable {
     package struct Span {
         package let worker: Int
@@ -9,7 +9,7 @@ package final class WorkerActivity: @unchecked Sendable {
     }
 
     private let count: Int
-    /// First and last moment of each worker in the loop under way; written by that worker alone.
+    /// First and last moment of each worker in the current loop; each worker writes only its own.
     private let moments: UnsafeMutablePointer<UInt64>
     private var spans: [Span] = []
 

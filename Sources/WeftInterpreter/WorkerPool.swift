@@ -9,23 +9,23 @@ package import WeftProvider
     import Darwin
 #endif
 
-/// The engine's threads: `threads - 1` workers, and whoever drives a run.
+/// The engine's threads: `threads - 1` workers, and the thread that drives a run.
 ///
-/// One parallel loop at a time has the workers; a loop of another run that comes meanwhile runs on its own thread
-/// alone, so that no run ever waits for another's kernel. A loop waits for the workers that have joined it, not for one
-/// that the system runs too late. Workers spin briefly after a loop, then sleep.
+/// The workers serve one parallel loop at a time. If another run starts a loop meanwhile, that loop runs on its own
+/// thread alone, so that no run ever waits for another's kernel. At its end a loop waits only for workers that have
+/// joined it, not for one that the system has not scheduled yet. Workers spin briefly after a loop, then sleep.
 package final class WorkerPool: @unchecked Sendable {
     package let threads: Int
     private let gate = Lock()
     private let owned = Atomic<Bool>(false)
-    /// The loop at hand: its number in the high bits, whether workers may still join, how many have.
+    /// The current loop: its number in the high bits, whether workers may still join, and how many have joined.
     private let loop = Atomic<Int>(0)
-    /// The next chunk of each thread's share, a cache line apart.
+    /// The next chunk of each thread's share; the counters lie a cache line apart.
     private let next: UnsafeMutablePointer<Atomic<Int>>
     /// Workers that have joined the loop and are done with it.
     private let done = Atomic<Int>(0)
     private let stopped = Atomic<Bool>(false)
-    // Written by a loop's owner before it opens, read by the workers that join.
+    // Written by the thread that starts a loop, before workers may join, and read by the workers that join.
     private var chunks = 0
     private var body: ((Int, Int) -> Void)?
     private var stop: RunCancellation?
@@ -34,7 +34,7 @@ package final class WorkerPool: @unchecked Sendable {
     private static let line = 16
     private static let open = 1 << 15
     private static let numberShift = 16
-    /// Polls before a waiting thread offers its core to others each time, and before a worker sleeps.
+    /// Polls after which a waiting thread yields its core at each further poll, and polls after which a worker sleeps.
     private static let eagerPolls = 2000
     private static let spins = 6000
 
@@ -83,7 +83,7 @@ package final class WorkerPool: @unchecked Sendable {
             loop.store(number | Self.open, ordering: .sequentiallyConsistent)
             gate.withLock { if sleeping > 0 { gate.broadcast() } }
             work(0, body)
-            // Who has not joined by now is not waited for.
+            // From here on no worker can join.
             let joined = loop.exchange(number, ordering: .acquiringAndReleasing) & (Self.open - 1)
             var polls = 0
             while done.load(ordering: .acquiring) < joined { Self.rest(&polls) }
@@ -97,8 +97,8 @@ package final class WorkerPool: @unchecked Sendable {
     /// The first chunk of a thread's share.
     private func begin(_ share: Int) -> Int { share * chunks / threads }
 
-    /// Does a thread's own share, then what is left of the others': neighbouring chunks of one loop after the other
-    /// stay in the same core's cache.
+    /// Does a thread's own share, then what is left of the others' shares. As shares are ranges of chunks, neighbouring
+    /// chunks stay in one core's cache from loop to loop.
     private func work(_ worker: Int, _ body: (Int, Int) -> Void) {
         for turn in 0..<threads {
             let share = (worker + turn) % threads
@@ -170,7 +170,7 @@ private final class WorkerStart: Sendable {
     }
 }
 
-/// Stops a run from outside: at the next node, or the next chunk of a long kernel.
+/// Stops a run from outside, at its next node or at the next chunk of a long kernel.
 package final class RunCancellation: Sendable {
     private let cancelled = Atomic<Bool>(false)
     let deadline: ContinuousClock.Instant?
@@ -192,12 +192,12 @@ package final class RunCancellation: Sendable {
     }
 }
 
-/// The pool's threads as one run sees them.
+/// The pool's threads for one run.
 package final class RunWorkers: Workers {
     package let count: Int
     private let pool: WorkerPool
     private let cancellation: RunCancellation?
-    /// Notes what each thread does, in a profiled run.
+    /// Collects when each thread works, in a profiled run.
     private let activity: WorkerActivity?
 
     package convenience init(_ pool: WorkerPool, cancellation: RunCancellation? = nil) {
@@ -223,6 +223,6 @@ package final class RunWorkers: Workers {
 
     package func checkCancellation() throws(WeftError) { try cancellation?.check() }
 
-    /// The moment at which the run is to have ended; nil where it may take as long as it takes.
+    /// The moment by which the run has to end; nil if it has no deadline.
     package var deadline: ContinuousClock.Instant? { cancellation?.deadline }
 }

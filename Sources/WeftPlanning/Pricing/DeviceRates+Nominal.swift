@@ -16,7 +16,7 @@ extension DeviceRates {
                 .reference: reference,
             ]
         }
-        /// Nothing is copied where memory is unified, but somebody has to see to it that it is seen.
+        /// With unified memory nothing is copied, but making a value visible to the other side takes a moment.
         func crossing(_ latency: Double, _ bytesPerSecond: Double) -> TransferRates.Link {
             device.unifiedMemory
                 ? .init(latency: 1e-6, bytesPerSecond: .infinity)

@@ -1,30 +1,30 @@
 package import WeftPlacement
 package import WeftProvider
 
-/// How fast a device works: what turns a variant's work into seconds.
+/// How fast a device works. Rates turn a variant's work into seconds.
 package struct DeviceRates: Sendable {
-    /// Operations a second over operations, by what dominates the kernel and the elements' type.
+    /// Operations a second, depending on their number, by kind of work and element type.
     ///
-    /// Types that are not there take float32's curve.
+    /// Types that are not listed use the curve of float32.
     package var throughput: [RateKey: [ElementType: RateCurve]]
-    /// Bytes a second that kernels read and write, over bytes.
+    /// Bytes a second that kernels read and write, depending on the number of bytes.
     package var memory: RateCurve
     /// Seconds to start one kernel.
     package var launch: Double
     /// Seconds to start a segment and wait for it.
     package var segment: Double
-    /// Bringing a tensor from where the host has it to the device, and back; nil for devices of the host.
+    /// Links for transfers from the host to the device, and back; nil for devices in the host's memory.
     package var upload: TransferRates.Link?
     package var download: TransferRates.Link?
     package var source: RateSource
-    /// Figures that are typical of the class of device, where the others were measured.
+    /// Figures that were not measured, among others that were: they are typical of the class of device.
     package var assumed: Set<Figure> = []
-    /// Of a segment's start, where a model's own runs showed it.
+    /// The price of starting a segment, if it was measured in runs of the model itself.
     package var tunedSegment: Price?
-    /// The number of threads that was measured, where rates are of another.
+    /// The number of threads of the measurement, if the rates were scaled to another number.
     package var scaledFrom: Int?
 
-    /// What a device's rates consist of beside its throughput.
+    /// The figures of a device's rates other than throughput.
     package enum Figure: String, Hashable, Sendable, CaseIterable { case memory, launch, segment, upload, download }
 
     package init(
@@ -40,7 +40,7 @@ package struct DeviceRates: Sendable {
         self.source = source
     }
 
-    /// The same rates at every size and for every type. `link` is both ways; nil where memory is one.
+    /// The same rates at every size and for every type. `link` is for both directions; nil for devices of the host.
     package init(
         steady throughput: [RateKey: Double], memory: Double, launch: Double, segment: Double,
         link: TransferRates.Link? = nil, source: RateSource
@@ -50,9 +50,9 @@ package struct DeviceRates: Sendable {
             segment: segment, upload: link, download: link, source: source)
     }
 
-    /// The price of work: arithmetic or memory, whichever takes longer, and the launches.
+    /// The price of work: the time of its arithmetic or of its memory, whichever is longer, and of its launches.
     ///
-    /// It is as sure as the figure that it rests on most.
+    /// Its source, spread and samples are those of the figure that contributes most.
     package func price(_ work: Work, _ type: ElementType = .float32) -> Price {
         var price = Price(0, source: source.priceSource)
         func take(_ seconds: Double, _ point: RateCurve.Point, _ source: PriceSource) {
@@ -75,12 +75,12 @@ package struct DeviceRates: Sendable {
         return price
     }
 
-    /// How a figure is known.
+    /// Where a figure comes from.
     package func source(of figure: Figure) -> PriceSource {
         assumed.contains(figure) ? .nominal : source.priceSource
     }
 
-    /// What the rates rest on, in words: their source, and which figures have another.
+    /// The source of the rates in words, with the figures that have another source.
     package var origin: String {
         var remarks: [String] = []
         if !assumed.isEmpty {
@@ -98,11 +98,11 @@ package struct DeviceRates: Sendable {
     }
 }
 
-/// What a device's rates rest on.
+/// Where a device's rates come from.
 package enum RateSource: Hashable, Sendable, CustomStringConvertible {
-    /// Typical of a class of device; `remark` says why nothing better is used, where something was found.
+    /// Typical of a class of device; `remark` says why measured rates that were found are not used.
     case nominal(DeviceDescription.Kind, remark: String? = nil)
-    /// Measured on this machine, on a day.
+    /// Measured on this machine, on the given day.
     case calibrated(on: String)
 
     package var priceSource: PriceSource {

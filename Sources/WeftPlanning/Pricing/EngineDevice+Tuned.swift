@@ -2,7 +2,7 @@ import WeftPlacement
 import WeftProvider
 
 extension EngineDevice {
-    /// The same device with prices that were measured.
+    /// The same device with measured prices.
     package func tuned(by prices: TunedPrices) -> EngineDevice {
         var device = self
         device.tuned.merge(prices[description.id]) { $0.merging($1) { $1 } }

@@ -7,11 +7,11 @@ package struct EngineDevice: Sendable {
     package let description: DeviceDescription
     package let device: any Device
     package var rates: DeviceRates
-    /// Prices of nodes that were measured, by variant.
+    /// Measured prices of nodes, by variant.
     package var tuned: [NodeKey: [String: Price]]
-    /// Prices of tensors that were measured while they crossed.
+    /// Measured prices of transfers.
+    /// Bytes that a session may use there: values, staging, scratch and weights together; nil for no limit.
     var tunedTransfers: [TunedPrices.TransferKey: Price] = [:]
-    /// Bytes that a session may take there, values, staging, scratch and weights together; nil for as many as there are.
     package let memoryLimit: Int?
 
     package init(
@@ -27,7 +27,7 @@ package struct EngineDevice: Sendable {
         self.tuned = tuned
     }
 
-    /// What it costs to bring a tensor from the host to the device, or back.
+    /// The price of a transfer from the host to the device, or back.
     package func transferPrice(_ bytes: Int, isUpload: Bool) -> Price {
         guard !description.isHost, let link = isUpload ? rates.upload : rates.download else { return .none }
         if let known = tunedTransfers[.init(device: description.id, isUpload: isUpload, bytes: bytes)] { return known }
@@ -35,14 +35,14 @@ package struct EngineDevice: Sendable {
             link.seconds(bytes: bytes), spread: link.spread, source: rates.source(of: isUpload ? .upload : .download))
     }
 
-    /// The variants of a node with their prices: what was measured of this very node, else work over rates.
+    /// The variants of a node with their prices: measured for this very node, else calculated from work and rates.
     package func ways(_ variants: [Variant], of node: NodeView) -> [Way] {
         let measured = tuned.isEmpty ? nil : tuned[NodeKey(node)]
         let type = node.inputType(0) ?? node.outputType(0) ?? .float32
         return variants.map { variant in
             if let price = measured?[variant.name] { return Way(variant: variant, price: price) }
             var work = variant.work
-            // A view moves nothing, wherever the plan can make it one.
+            // On the host a view takes no time: the plan lets its output be its input's memory.
             if variant.view != nil, description.isHost { (work.flops, work.bytes) = (0, 0) }
             return Way(variant: variant, price: rates.price(work, type))
         }
@@ -50,16 +50,16 @@ package struct EngineDevice: Sendable {
 }
 
 extension [EngineDevice] {
-    /// Zero for a device of the host; for any other the number of the first device of its memory space, plus one.
+    /// The number of a device's memory space: zero for the host's, else the index of the space's first device plus one.
     ///
-    /// That first device gives the memory that all devices of the space work in.
+    /// The first device allocates the memory that all devices of the space work in.
     package func space(of device: Int) -> Int {
         let description = self[device].description
         if description.isHost { return 0 }
         return (firstIndex { $0.description.memorySpace == description.memorySpace } ?? device) + 1
     }
 
-    /// All devices of a device's memory space.
+    /// All devices in the memory space of a device.
     func sharing(memoryOf device: Int) -> [DeviceDescription] {
         let space = self[device].description.memorySpace
         return lazy.map(\.description).filter { $0.memorySpace == space }

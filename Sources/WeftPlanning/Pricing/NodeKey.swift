@@ -1,9 +1,9 @@
 package import WeftProvider
 
-/// What decides how long a node takes on a device: two nodes with one key cost the same.
+/// The facts that decide how long a node takes on a device: nodes with equal keys have equal prices.
 ///
-/// A readable text: operator, operands with types and shapes (`=` for those known before the run), and a hash of the
-/// attributes. Names, numbers, contents and layouts are left out: the last are the variant's.
+/// The key is a readable text: operator, operands with types and shapes (`=` marks constants), and a hash of the
+/// attributes. It has no names, value numbers or contents, and no layouts, as these belong to the variant.
 package struct NodeKey: Hashable, Sendable {
     package let text: String
 
@@ -18,7 +18,7 @@ package struct NodeKey: Hashable, Sendable {
         text += "(\(node.inputs.map(operand).joined(separator: ", ")))"
         text += " -> \(node.outputs.map(operand).joined(separator: ", "))"
         if !node.attributes.isEmpty {
-            // Bodies do not occur here: control flow is the engine's.
+            // No attribute is a body here: the engine runs control flow, no provider does.
             let attributes = node.attributes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.text)" }
             text += " #\(String(StableHash(attributes.joined(separator: ";")).value, radix: 16))"
         }
@@ -26,10 +26,10 @@ package struct NodeKey: Hashable, Sendable {
     }
 }
 
-/// Measured prices of nodes, by what they are, where they run and how.
+/// Measured prices of nodes, by key, device and variant, and of transfers.
 package struct TunedPrices: Sendable {
     private var byDevice: [String: [NodeKey: [String: Price]]] = [:]
-    /// What a tensor takes that crosses between the host and a device.
+    /// A transfer between the host and a device, of a tensor of a certain size.
     package struct TransferKey: Hashable, Sendable {
         package let device: String
         package let isUpload: Bool
@@ -42,24 +42,24 @@ package struct TunedPrices: Sendable {
         }
     }
 
+    /// Prices of starting a segment and waiting for it, by device.
     package var crossings: [TransferKey: Price] = [:]
-    /// Of starting a segment and waiting for it, by device.
     package var segments: [String: Price] = [:]
-    /// What a run takes beside placed nodes and transfers: parts that run by themselves, inputs, outputs.
+    /// The price of the rest of a run: units outside of segments, inputs and outputs.
     package var rest: Price?
 
     package init() {}
 
     package var isEmpty: Bool { byDevice.isEmpty }
 
-    /// Prices of a device's nodes and variants; empty where none was measured.
+    /// Measured prices of nodes on a device, by variant; empty if none was measured.
     package subscript(device: String) -> [NodeKey: [String: Price]] { byDevice[device] ?? [:] }
 
     package mutating func set(_ price: Price, _ key: NodeKey, device: String, variant: String) {
         byDevice[device, default: [:]][key, default: [:]][variant] = price
     }
 
-    /// All of them, in an order that is always the same.
+    /// All prices of nodes, in an order that is always the same.
     package var entries: [(device: String, key: NodeKey, variant: String, price: Price)] {
         byDevice.flatMap { device, keys in
             keys.flatMap { key, variants in variants.map { (device, key, $0.key, $0.value) } }

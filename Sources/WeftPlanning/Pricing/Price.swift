@@ -1,4 +1,4 @@
-/// Where a price comes from, the surest first.
+/// Where a price comes from; the most certain source first.
 package enum PriceSource: String, Codable, Hashable, Sendable {
     /// This very node was measured, on this model.
     case tuned
@@ -8,12 +8,12 @@ package enum PriceSource: String, Codable, Hashable, Sendable {
     case nominal
 }
 
-/// What a piece of work costs: seconds, how far they may be off, and how that is known.
+/// The price of a piece of work: its seconds, their spread, and where they come from.
 package struct Price: Hashable, Sendable, Codable {
     package var seconds: Double
-    /// Half the width of the middle half of what was measured, as a share of it; nil where too little was.
+    /// Half the distance between the quartiles of the measurements, as a share of the median; nil for too few of them.
     package var spread: Double?
-    /// How many measurements it rests on; nil where none.
+    /// How many measurements it is based on; nil for none.
     package var samples: Int?
     package var source: PriceSource
 
@@ -28,14 +28,14 @@ package struct Price: Hashable, Sendable, Codable {
         self.init(seconds, spread: sample.spread, samples: sample.count, source: source)
     }
 
-    /// Of what costs nothing, or is not priced.
+    /// The price of work that costs nothing or is not priced.
     package static let none = Price(0, source: .nominal)
 }
 
-/// The middle of a series of measurements, and how far they lie apart.
+/// The median of a series of measurements, and their spread.
 package struct Sample: Hashable, Sendable, Codable {
     package let median: Double
-    /// Half the distance of the quartiles, as a share of the median; nil for fewer than three measurements.
+    /// Half the distance between the quartiles, as a share of the median; nil for fewer than three measurements.
     package let spread: Double?
     package let count: Int
 
@@ -48,7 +48,7 @@ package struct Sample: Hashable, Sendable, Codable {
         spread = count < 3 ? nil : median > 0 ? width / 2 / median : 0
     }
 
-    /// Between two measurements along the line through both; zero for none.
+    /// The quantile, interpolated linearly between two measurements; zero if there are none.
     package static func quantile(_ measured: [Double], _ share: Double) -> Double {
         guard !measured.isEmpty else { return 0 }
         let sorted = measured.sorted()

@@ -6,16 +6,16 @@
     import Darwin
 #endif
 
-/// A rate that depends on the size of the work: what is done a second, at some sizes.
+/// A rate that depends on the size of the work, known at some sizes.
 package struct RateCurve: Hashable, Sendable, Codable {
     package struct Point: Hashable, Sendable, Codable {
         /// Operations or bytes of one piece of work.
         package var size: Double
         /// Operations or bytes a second.
         package var rate: Double
-        /// How far measurements lie apart, as a share; nil where too little was measured.
+        /// The spread of the measurements as a share of the time; nil if too little was measured.
         package var spread: Double?
-        /// How many measurements it rests on; nil where none.
+        /// How many measurements it is based on; nil for none.
         package var samples: Int?
 
         package init(size: Double, rate: Double, spread: Double? = nil, samples: Int? = nil) {
@@ -26,10 +26,10 @@ package struct RateCurve: Hashable, Sendable, Codable {
         }
     }
 
-    /// By size, ascending; never empty, sizes and rates positive.
+    /// The points by size, ascending; never empty, with positive sizes and rates.
     package let points: [Point]
 
-    /// Points whose size or rate is no positive number are dropped; nil where none is left.
+    /// Drops points whose size or rate is not a positive number; nil if none is left.
     package init?(_ points: [Point]) {
         let sound = points.filter { $0.size > 0 && $0.rate > 0 && $0.size.isFinite && $0.rate.isFinite }
         guard !sound.isEmpty else { return nil }
@@ -39,8 +39,7 @@ package struct RateCurve: Hashable, Sendable, Codable {
     /// The same rate at every size.
     package init(_ rate: Double) { points = [Point(size: 1, rate: rate)] }
 
-    /// The rate at a size: between two points along the line through both on logarithmic axes, beyond the ends the
-    /// nearest point's.
+    /// The rate at a size: interpolated between two points on logarithmic axes; beyond the ends, the nearest point's.
     package func point(at size: Double) -> Point {
         guard let first = points.first, let last = points.last else { return Point(size: size, rate: 1) }
         if size <= first.size { return first }
