@@ -58,7 +58,7 @@ public struct TuningReport: Sendable, Encodable {
         measuredSeconds = tuning.measured.median
         spread = tuning.measured.spread
         waysMeasured = tuning.ways
-        crossingsMeasured = tuning.tuned.crossings.count
+        crossingsMeasured = tuning.tuned.transfers.count
         runs = tuning.runs
         seconds = tuning.seconds
         skipped = tuning.skipped

@@ -10,7 +10,7 @@ extension EngineDevice {
             device.rates.segment = segment.seconds
             device.rates.tunedSegment = segment
         }
-        for (crossing, price) in prices.crossings where crossing.device == description.id {
+        for (crossing, price) in prices.transfers where crossing.device == description.id {
             device.tunedTransfers[crossing] = price
             if crossing.isUpload {
                 device.rates.upload?.known[crossing.bytes] = price.seconds

@@ -10,8 +10,8 @@ package struct EngineDevice: Sendable {
     /// Measured prices of nodes, by variant.
     package var tuned: [NodeKey: [String: Price]]
     /// Measured prices of transfers.
-    /// Bytes that a session may use there: values, staging, scratch and weights together; nil for no limit.
     var tunedTransfers: [TunedPrices.TransferKey: Price] = [:]
+    /// Bytes that a session may use there: values, staging, scratch and weights together; nil for no limit.
     package let memoryLimit: Int?
 
     package init(

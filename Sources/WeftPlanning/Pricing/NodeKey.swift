@@ -42,8 +42,8 @@ package struct TunedPrices: Sendable {
         }
     }
 
+    package var transfers: [TransferKey: Price] = [:]
     /// Prices of starting a segment and waiting for it, by device.
-    package var crossings: [TransferKey: Price] = [:]
     package var segments: [String: Price] = [:]
     /// The price of the rest of a run: units outside of segments, inputs and outputs.
     package var rest: Price?

@@ -51,7 +51,7 @@ extension PlanDocument {
                 node: key.text, device: device, variant: variant, seconds: price.seconds, spread: price.spread,
                 samples: price.samples)
         }
-        crossingPrices = tuned.crossings.map { crossing, price in
+        crossingPrices = tuned.transfers.map { crossing, price in
             MeasuredCrossing(
                 device: crossing.device, isUpload: crossing.isUpload, bytes: crossing.bytes, seconds: price.seconds,
                 spread: price.spread, samples: price.samples)

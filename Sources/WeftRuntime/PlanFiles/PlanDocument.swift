@@ -158,7 +158,7 @@ package struct PlanDocument: Codable, Sendable {
                 device: entry.device, variant: entry.variant)
         }
         for entry in crossingPrices {
-            tuned.crossings[.init(device: entry.device, isUpload: entry.isUpload, bytes: entry.bytes)] = Price(
+            tuned.transfers[.init(device: entry.device, isUpload: entry.isUpload, bytes: entry.bytes)] = Price(
                 entry.seconds, spread: entry.spread, samples: entry.samples, source: .tuned)
         }
         tuned.segments = segmentPrices

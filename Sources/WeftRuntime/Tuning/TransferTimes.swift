@@ -29,7 +29,7 @@ struct TransferTimes {
 
     /// The price of each: the mean over tensors of their middle times.
     func prices(into tuned: inout TunedPrices) {
-        for (crossing, tensors) in series { tuned.crossings[crossing] = Price(meanOf: tensors) }
+        for (crossing, tensors) in series { tuned.transfers[crossing] = Price(meanOf: tensors) }
     }
 }
 

@@ -46,7 +46,7 @@ import WeftProviderTesting
         let engine = try engine(far, model.builder.build(), .preference)
         let tuning = try tune(engine, model)
         #expect(
-            Set(tuning.tuned.crossings.keys) == [
+            Set(tuning.tuned.transfers.keys) == [
                 .init(device: "far", isUpload: true, bytes: 96), .init(device: "far", isUpload: false, bytes: 32),
             ])
         let transfers = tuning.plan.report.transfers
@@ -59,11 +59,11 @@ import WeftProviderTesting
         #expect(rates.tunedSegment?.source == .tuned || tuning.plan.segments.count == 3)
         // What was measured is kept in the plan's file, and the same from there.
         let document = try engine.document(for: model.inputs, tuned: tuning.tuned)
-        #expect(document.tuned.crossings == tuning.tuned.crossings)
+        #expect(document.tuned.transfers == tuning.tuned.transfers)
         let again = try #require(engine.devices.first).tuned(by: document.tuned)
         #expect(
             again.transferPrice(96, isUpload: true)
-                == tuning.tuned.crossings[.init(device: "far", isUpload: true, bytes: 96)])
+                == tuning.tuned.transfers[.init(device: "far", isUpload: true, bytes: 96)])
         #expect(again.transferPrice(100, isUpload: true).source == .nominal)
     }
 
@@ -72,7 +72,7 @@ import WeftProviderTesting
         let far = SeparateMemoryProvider(
             "far", host: CPUProvider(), simulation: Simulation(), runs: { $0.opType == "MatMul" })
         let tuning = try tune(try engine(far, model.builder.build(), .preference), model)
-        #expect(tuning.tuned.crossings.isEmpty)
+        #expect(tuning.tuned.transfers.isEmpty)
         #expect(tuning.plan.report.transfers.map(\.price.source) == [.nominal, .nominal])
     }
 
