@@ -1,5 +1,5 @@
 public import WeftProvider
-public import WeftProviderKit
+import WeftProviderKit
 
 /// Runs nodes in host memory on tensors in blocks of eight channels, and `Repeat` of the domain `com.example`.
 public struct BlockedProvider: Provider {

@@ -1,5 +1,5 @@
 public import WeftProvider
-public import WeftProviderKit
+import WeftProviderKit
 
 /// `com.example.Repeat`: a tensor so many times under each other, multiplied by `scale`.
 public enum Repeat {
