@@ -131,7 +131,9 @@ let package = Package(
         test("WeftGraph", ["WeftProvider", "WeftONNX"]),
         test("WeftONNX", ["WeftGraph", "WeftProvider"], exclude: ["Fixtures"]),
         test(
-            "WeftRuntime", ["WeftGraph", "WeftProvider", "WeftProviderKit", "WeftCPU", "WeftProviderTesting"] + engine),
+            "WeftRuntime",
+            ["WeftGraph", "WeftProvider", "WeftProviderKit", "WeftCPU", "WeftProviderTesting"]
+                + engine.dropLast()),
         test("WeftCPU", ["WeftProvider", "WeftProviderKit", "WeftProviderTesting", "WeftGraph"]),
         test("WeftOpenBLAS", ["WeftProvider", "WeftProviderKit", "WeftProviderTesting", "WeftGraph"] + engine),
         test("WeftVulkan", ["WeftProvider", "WeftProviderKit", "WeftProviderTesting"]),
