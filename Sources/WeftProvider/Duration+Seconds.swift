@@ -1,4 +1,4 @@
 extension Duration {
-    /// Seconds as a number.
+    /// The duration in seconds.
     package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -1,2 +1,2 @@
-// What a provider speaks of: element types, shapes, tensors, values, errors. Who imports the contract has them.
+// Importing WeftProvider also imports the element types, shapes, tensors, values and errors of WeftTypes.
 @_exported public import WeftTypes

@@ -6,9 +6,9 @@
     import Darwin
 #endif
 
-/// The host's clock that profiles are kept on.
+/// The host's clock, which the times in profiles refer to.
 public enum HostClock {
-    /// Nanoseconds since some moment before this process; never goes back.
+    /// Nanoseconds since an arbitrary moment before the start of the process; never decreases.
     public static var nanoseconds: UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)

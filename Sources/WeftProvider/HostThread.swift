@@ -6,9 +6,9 @@
     import Darwin
 #endif
 
-/// Threads of the host that nobody joins.
+/// Starts detached threads on the host.
 package enum HostThread {
-    /// Runs `body` on a new thread; returns false, and runs nothing, where the system has none to give.
+    /// Runs `body` on a new thread; returns false, without running it, if the system cannot create one.
     package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
         let box = Unmanaged.passRetained(Work(body))
         var thread = pthread_t()

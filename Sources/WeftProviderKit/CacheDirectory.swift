@@ -8,7 +8,7 @@ public import WeftProvider
     import Darwin
 #endif
 
-/// Where what was measured and compiled for this user is kept from process to process.
+/// The folder that keeps measured rates and compiled pipelines of a user between processes.
 public enum CacheDirectory {
     /// The environment variable that names the folder.
     public static let variable = EnvironmentVariable(
@@ -16,9 +16,10 @@ public enum CacheDirectory {
         standard: "weft in XDG_CACHE_HOME or ~/.cache",
         summary: "Where rates that were measured, compiled pipelines and the fastest tiles are kept.")
 
-    /// `chosen`, else `WEFT_CACHE_DIR`, else `weft` in `XDG_CACHE_HOME` or in `~/.cache`.
+    /// The folder's path: `chosen`, else `WEFT_CACHE_DIR`, else `weft` in `XDG_CACHE_HOME` or in `~/.cache`.
     ///
-    /// Nil where none of them says anything, or where the first that does is empty: then nothing is read or kept.
+    /// The last two count only if they are absolute paths. Nil if the first that applies is empty, or if none applies;
+    /// nothing is then read or kept.
     public static func path(_ chosen: String? = nil) -> String? {
         if let path = chosen ?? variable.value { return path.isEmpty ? nil : path }
         if let cache = system("XDG_CACHE_HOME"), cache.hasPrefix("/") { return cache + "/weft" }

@@ -5,25 +5,27 @@ package import WeftInterpreter
 package import WeftPlanning
 package import WeftProvider
 
-/// What a session may decide about its engine.
+/// The settings of a session for its engine.
 package struct EngineOptions: Sendable {
     package var rules: PlacementRules
+    /// The number of plans that are kept.
     package var planCapacity = 16
-    /// Runs that may be under way at once on one plan; further ones wait.
+    /// The number of runs that may use one plan at the same time; further ones wait.
     package var contextLimit = 16
-    /// The same plan, and so the same bits, whenever a signature comes.
+    /// Whether a signature always gets the same plan, so that equal inputs give equal bits.
     package var deterministic = false
+    /// The limits of memory for runs.
     package var budget = MemoryBudget()
-    /// Whether a run whose device is lost begins again on the host.
+    /// Whether a run whose device is lost starts again on the host.
     package var fallsBackToHost = false
     package var logger: Logger?
-    /// A plan that was made before, to be followed where its signature comes.
+    /// A plan file that is followed when inputs have its signature.
     package var plan: PlanDocument?
 
     package init(rules: PlacementRules) { self.rules = rules }
 }
 
-/// Runs one model: specialises it, places it, plans it, and executes the plans.
+/// Runs one model: makes plans for the signatures of its inputs, and executes them.
 package final class Engine: Sendable {
     package let graph: Graph
     package let devices: [EngineDevice]
@@ -37,8 +39,10 @@ package final class Engine: Sendable {
     private let contents: InputContents
     private let latest = LatestPlan()
 
-    /// `devices` are those that nodes may run on, in the order of preference; `reference` folds constants and runs
-    /// what no plan covers. Folds what the model's constants alone decide.
+    /// An engine for a graph, which is folded first.
+    ///
+    /// `devices` are the devices that nodes may run on, in the order of preference. The reference provider folds
+    /// constants and runs what no plan covers.
     package init(
         _ graph: Graph, devices: [EngineDevice], reference provider: any Provider, pool: WorkerPool,
         options: EngineOptions
@@ -63,7 +67,7 @@ package final class Engine: Sendable {
         contents = InputContents(folded)
     }
 
-    /// The same model on the devices of the host alone; weights that the host has packed are shared.
+    /// An engine for the same model on the devices of the host alone; it shares the packed constants.
     private init(hostOnly engine: Engine) {
         devices = engine.devices.filter { $0.description.isHost }
         var options = engine.options
@@ -82,9 +86,9 @@ package final class Engine: Sendable {
         contents = InputContents(graph)
     }
 
-    /// Runs the model on its inputs, in the order of the graph's inputs; returns its outputs in theirs.
+    /// Runs the model. Inputs and results are in the order of the graph's inputs and outputs.
     ///
-    /// Outputs with a target are written there. Throws `.invalidInput` for a target that does not fit, before it runs.
+    /// Outputs with a target are written there. Throws `.invalidInput`, before anything runs, if a target does not fit.
     package func run(
         _ inputs: [Value], into targets: OutputTargets = .none, cancellation: RunCancellation? = nil,
         profiler: Profiler? = nil
@@ -119,10 +123,10 @@ package final class Engine: Sendable {
         return try run.execute(ready, data, into: targets)
     }
 
-    /// Whether some input's contents decide shapes or conditions, so that types alone make no plan.
+    /// Whether the contents of some input are part of the signature, so that types alone do not decide the plan.
     package var dependsOnContents: Bool { contents.anyCounts }
 
-    /// The plan for inputs like these, made if there is none yet.
+    /// The plan for inputs of this signature, which is made if there is none.
     package func plan(for inputs: [Value]) throws(WeftError) -> Plan {
         let data = contents.data(inputs, deterministic: options.deterministic)
         let plan = try planner.plan(graph, data, Signature(graph, data)).plan
@@ -130,7 +134,7 @@ package final class Engine: Sendable {
         return plan
     }
 
-    /// The plan for inputs like these, written down; made if there is none yet.
+    /// The plan for inputs of this signature as a document; the plan is made if there is none.
     package func document(for inputs: [Value], tuned: TunedPrices = TunedPrices()) throws(WeftError) -> PlanDocument {
         let data = contents.data(inputs, deterministic: options.deterministic)
         let signature = Signature(graph, data)
@@ -140,7 +144,7 @@ package final class Engine: Sendable {
         )
     }
 
-    /// Measures nodes and plans for inputs like these; the plan that wins serves all runs that come.
+    /// Measures nodes and plans for inputs of this signature; the fastest plan serves all later runs of it.
     package func tune(
         _ inputs: [Value], options tuning: TuningOptions, progress: @escaping (String) -> Void
     ) throws(WeftError) -> Tuning {
@@ -153,42 +157,42 @@ package final class Engine: Sendable {
         return result
     }
 
-    /// What every device says about each node for inputs like these; nothing is placed.
+    /// The offers of every device for each node, for inputs of this signature. Nothing is placed.
     package func survey(for inputs: [Value]) throws(WeftError) -> PlacementReport {
         try planner.survey(graph, contents.data(inputs, deterministic: options.deterministic))
     }
 
-    /// Where the work goes for inputs like these, and what it is to cost; nothing is compiled, nothing runs.
+    /// Where nodes are placed for inputs of this signature, and the predicted time. Nothing is compiled or run.
     package func placement(for inputs: [Value]) throws(WeftError) -> PlacementReport {
         try planner.placement(graph, contents.data(inputs, deterministic: options.deterministic))
     }
 
-    /// Which operators that devices lack would make the plan for inputs like these quicker, and by how much.
+    /// Which operators that devices do not support would make the plan faster if they did, and by how much.
     package func counterfactuals(for inputs: [Value]) throws(WeftError) -> [Counterfactual] {
         try planner.counterfactuals(graph, contents.data(inputs, deterministic: options.deterministic))
     }
 
-    /// What the main graph's plan that served last says of its placement.
+    /// The placement report of the plan that ran or was asked for last; nil if there is none.
     package var latestReport: PlacementReport? { fallback.engine?.latestReport ?? latest.plan?.report }
 
-    /// What was done to make that plan, and when.
+    /// The phases of making that plan, with their times.
     package var latestPhases: PhaseLog? { fallback.engine?.latestPhases ?? latest.plan?.phases }
 
-    /// How many plans there are at the moment.
+    /// The number of plans that are kept now.
     package var planCount: Int { planner.cache.count }
 
-    /// What the plans that are kept say of their placement, those of bodies and regions included.
+    /// The placement reports of all plans that are kept, those of bodies and regions included.
     var reports: [PlacementReport] { planner.cache.reports }
 }
 
-/// The engine that serves once a device is lost.
+/// The engine that runs the model on the host after a device was lost.
 private final class HostFallback: @unchecked Sendable {
     private let lock = Lock()
     private var current: Engine?
 
     var engine: Engine? { lock.withLock { current } }
 
-    /// The one engine, made by the first that asks.
+    /// The engine; the first caller makes it.
     func engine(_ make: () -> Engine) -> Engine {
         lock.withLock {
             let engine = current ?? make()
@@ -198,7 +202,7 @@ private final class HostFallback: @unchecked Sendable {
     }
 }
 
-/// The plan that served a run last.
+/// The plan of the model's graph that was used or asked for last.
 private final class LatestPlan: @unchecked Sendable {
     private let lock = Lock()
     private var current: Plan?

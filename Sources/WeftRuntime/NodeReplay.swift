@@ -3,13 +3,12 @@ package import WeftInterpreter
 package import WeftPlanning
 package import WeftProvider
 
-/// Runs a model one node at a time on one device, and each node again on another, fed with the first one's values.
-///
-/// Every node is a graph of its own, so it goes the way that it goes in a plan, transfers included, but is never fused.
-/// Bodies of control flow run whole. What a device declines, the reference provider runs.
+/// Each node is a graph of its own: it is planned as any graph, with transfers, but is never fused with others. Bodies
+/// of control flow run as a whole. The reference provider runs what a device declines.
 package struct NodeReplay {
-    /// Who runs the nodes: the device asked for, and the reference provider's own for what that declines.
+    /// The device that runs the nodes first, then devices of the reference provider for what it declines.
     private let original: [EngineDevice]
+    /// The same for the second run.
     private let repeated: [EngineDevice]
     private let reference: any Provider
     private let pool: WorkerPool
@@ -26,31 +25,34 @@ package struct NodeReplay {
         self.budget = budget
     }
 
-    /// A node that ran, and what came of it.
+    /// A node that ran, and the result of running it again.
     package struct Step: Sendable {
         package enum Outcome: Sendable {
-            /// Follows from shapes and constants: no plan runs it.
+            /// The node was folded: its outputs follow from shapes and constants, so that no plan runs it.
             case folded
-            /// Not for the repeating device, and why.
+            /// The second device was not asked or declined, for this reason.
             case declined(String)
-            /// The repeating device claimed it and failed.
+            /// The second device offered to run the node and failed.
             case failed(WeftError)
-            /// The repeating device's results, by output.
+            /// The second device's results, by output of the node.
             case repeated([Value?])
         }
 
         package let node: Node
-        /// The node alone, its weights as constants; its inputs are in the order of `inputs`.
+        /// The graph of this node alone, with weights as constants; its inputs are `inputs`, in this order.
         package let graph: Graph
         package let inputs: [Value]
-        /// By output of the node.
+        /// The first device's results, by output of the node.
         package let results: [Value?]
         package let outcome: Outcome
-        /// Nodes of bodies that the repeating device ran in the last pass over them.
+        /// The number of nodes of bodies that were placed on the second device; 0 for nodes without bodies.
         package let bodyNodes: Int
     }
 
-    /// Runs the graph's nodes in order and shows each; values are dropped after their last use.
+    /// Runs the graph's nodes in order and calls `visit` after each. Values are dropped after their last use.
+    ///
+    /// Throws the errors of the first device and of `visit`, of the second device only `.cancelled` and
+    /// `.unsupportedOperator`; its other errors are outcomes.
     package func run(
         _ graph: Graph, _ inputs: [Value], visit: (Step) throws(WeftError) -> Void
     ) throws(WeftError) {
@@ -85,7 +87,7 @@ package struct NodeReplay {
             first = try run(alone, on: original)
         } catch {
             guard node.custom != nil, error.code == .unsupportedOperator else { throw error.at(node: node.label) }
-            // What only the provider in question has is fed on, and held against nothing.
+            // An operator that only the second device has runs there, and its results are not compared.
             do { first = try run(alone, on: repeated) } catch { throw error.at(node: node.label) }
             first.declined = "nobody else has the operator: there is nothing to hold it against"
         }
@@ -113,14 +115,14 @@ package struct NodeReplay {
     private struct Ran {
         let results: [Value]
         let isFolded: Bool
-        /// Why the first device of the list ran nothing of it; nil where it did.
+        /// Why the first device of the list ran no part of it; nil if it ran some.
         var declined: String?
         let bodyNodes: Int
     }
 
     private func run(_ alone: OneNode, on devices: [EngineDevice]) throws(WeftError) -> Ran {
         var options = EngineOptions(rules: PlacementRules(mode: .preference))
-        // Bodies too are planned when they first come, not when they come again.
+        // So that bodies are planned at their first call, not only when they are called again.
         options.deterministic = true
         options.budget = budget
         let engine = try Engine(alone.graph, devices: devices, reference: reference, pool: pool, options: options)
@@ -144,11 +146,11 @@ package struct NodeReplay {
     }
 }
 
-/// A graph of a single node, and the values that feed it.
+/// A graph of a single node, and the values of its inputs.
 private struct OneNode {
     let graph: Graph
     private(set) var inputs: [Value] = []
-    /// Which of the node's outputs the graph gives, in its order.
+    /// The positions of the node's outputs that the graph returns, in its order.
     private var given: [Int] = []
     private let outputCount: Int
 
@@ -172,7 +174,7 @@ private struct OneNode {
                     node: node.label)
             }
             let name = original.values[value].name
-            // A plan knows sizes, axes and counts before it runs.
+            // Sizes, axes and counts have to be constants, so that a plan can be made.
             let isKnown = node.bodies.isEmpty && schema?.hostInputs.contains(index) == true
             let number: Int
             switch datum {
@@ -206,7 +208,7 @@ private struct OneNode {
         graph = builder.build()
     }
 
-    /// The graph's results at the places of the node's outputs.
+    /// The graph's results by output of the node; nil for absent outputs.
     func spread(_ results: [Value]) -> [Value?] {
         var values = [Value?](repeating: nil, count: outputCount)
         for (index, result) in zip(given, results) { values[index] = result }

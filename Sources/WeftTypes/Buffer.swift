@@ -6,8 +6,9 @@
     import Darwin
 #endif
 
-/// Memory of one memory space, freed with its last reference.
+/// A block of memory in one memory space; it is freed with its last reference.
 public protocol Buffer: AnyObject, Sendable {
+    /// The size in bytes.
     var byteCount: Int { get }
     /// The host's address of the first byte; nil where only the device sees the memory.
     var host: UnsafeMutableRawPointer? { get }
@@ -15,10 +16,14 @@ public protocol Buffer: AnyObject, Sendable {
 
 /// A range of bytes in a buffer, which it keeps alive.
 public struct BufferView: Sendable {
+    /// The buffer that the range lies in.
     public let buffer: any Buffer
+    /// Bytes from the buffer's start to the range's.
     public let offset: Int
+    /// The length of the range in bytes.
     public let byteCount: Int
 
+    /// A range of `byteCount` bytes from `offset` on; that it lies in the buffer is not checked.
     public init(_ buffer: any Buffer, offset: Int = 0, byteCount: Int) {
         self.buffer = buffer
         self.offset = offset
@@ -32,20 +37,22 @@ public struct BufferView: Sendable {
         return base + offset
     }
 
-    /// The host's bytes; empty where only the device sees the memory.
+    /// The bytes of the range; empty where only the device sees the memory.
     public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: host, count: host == nil ? 0 : byteCount) }
 }
 
 /// Host memory, aligned to 64 bytes.
 public final class HostBuffer: Buffer {
+    /// The size that was asked for, in bytes.
     public let byteCount: Int
     private let base: UnsafeMutableRawPointer
 
+    /// What every buffer's address is a multiple of, in bytes.
     public static let alignment = 64
 
-    /// Takes memory from the heap. Contents are undefined unless `zeroed`.
+    /// Allocates memory on the heap. Its contents are undefined unless `zeroed`.
     ///
-    /// Throws `.outOfMemory` where the system has no such block to give, or the count is negative.
+    /// Throws `.outOfMemory` if the allocation fails, or if the count is negative or too large.
     public init(byteCount: Int, zeroed: Bool = false) throws(WeftError) {
         var pointer: UnsafeMutableRawPointer?
         guard byteCount >= 0, byteCount <= Int.max - 2 * Self.alignment,
@@ -60,14 +67,15 @@ public final class HostBuffer: Buffer {
 
     deinit { free(base) }
 
+    /// The address of the first byte; never nil.
     public var host: UnsafeMutableRawPointer? { base }
 }
 
-// The address never changes; who may write when is the engine's plan.
+// The address never changes. The engine's plan decides who may write to the memory at which time.
 extension HostBuffer: @unchecked Sendable {}
 
 extension BufferView {
-    /// A block of host memory of its own.
+    /// Allocates a host buffer and returns all of it as a view. Throws as `HostBuffer.init` does.
     public static func allocate(byteCount: Int, zeroed: Bool = false) throws(WeftError) -> BufferView {
         BufferView(try HostBuffer(byteCount: byteCount, zeroed: zeroed), byteCount: byteCount)
     }

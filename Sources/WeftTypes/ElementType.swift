@@ -1,6 +1,6 @@
-/// The element types of ONNX tensors, with the numbers of `TensorProto.DataType`.
+/// The element types of ONNX tensors; the raw values are those of `TensorProto.DataType`.
 ///
-/// Two-, four- and six-bit types are packed, the first element in the low bits.
+/// Elements of two, four and six bits are packed: the first one lies in the lowest bits of the first byte.
 public enum ElementType: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
     case float32 = 1, uint8, int8, uint16, int16, int32, int64, string, bool, float16, float64, uint32, uint64
     case complex64 = 14, complex128, bfloat16, float8e4m3fn, float8e4m3fnuz, float8e5m2, float8e5m2fnuz
@@ -22,10 +22,10 @@ public enum ElementType: UInt8, Hashable, Sendable, CaseIterable, CustomStringCo
         }
     }
 
-    /// Bytes of one element of a type that is not packed; packed types give 1, strings 0.
+    /// Bytes of one element; 1 for packed types, 0 for strings.
     public var byteWidth: Int { (bitWidth + 7) / 8 }
 
-    /// Bytes that `count` elements take; nil when that overflows or is negative.
+    /// Bytes that `count` elements take, packed; nil if the count is negative or the result overflows.
     public func byteCount(_ count: Int) -> Int? {
         guard count >= 0 else { return nil }
         let (bits, overflow) = count.multipliedReportingOverflow(by: bitWidth)
@@ -33,6 +33,7 @@ public enum ElementType: UInt8, Hashable, Sendable, CaseIterable, CustomStringCo
         return (bits + 7) / 8
     }
 
+    /// Whether elements are real floating-point numbers of any width; false for complex ones.
     public var isFloatingPoint: Bool {
         switch self {
         case .float32, .float64, .float16, .bfloat16: true
@@ -42,8 +43,10 @@ public enum ElementType: UInt8, Hashable, Sendable, CaseIterable, CustomStringCo
         }
     }
 
+    /// Whether elements are integers of any width; false for booleans.
     public var isInteger: Bool { isSignedInteger || isUnsignedInteger }
 
+    /// Whether elements are signed integers.
     public var isSignedInteger: Bool {
         switch self {
         case .int2, .int4, .int8, .int16, .int32, .int64: true
@@ -51,6 +54,7 @@ public enum ElementType: UInt8, Hashable, Sendable, CaseIterable, CustomStringCo
         }
     }
 
+    /// Whether elements are unsigned integers; false for booleans.
     public var isUnsignedInteger: Bool {
         switch self {
         case .uint2, .uint4, .uint8, .uint16, .uint32, .uint64: true
@@ -58,6 +62,7 @@ public enum ElementType: UInt8, Hashable, Sendable, CaseIterable, CustomStringCo
         }
     }
 
+    /// The type's name in messages and files, such as `float32`.
     public var description: String {
         switch self {
         case .float32: "float32"

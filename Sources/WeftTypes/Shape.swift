@@ -1,6 +1,8 @@
-/// The shape of a value in a graph: known, or to be known only when its producer has run.
+/// The shape of a tensor in a graph, as far as it is known before a run.
 public enum Shape: Hashable, Sendable, CustomStringConvertible {
+    /// The size of each dimension.
     case fixed([Int])
+    /// Known only when the node that makes the value has run; even the rank is unknown.
     case unknown
 
     /// The dimensions, if they are known.
@@ -9,6 +11,7 @@ public enum Shape: Hashable, Sendable, CustomStringConvertible {
         return nil
     }
 
+    /// The sizes, as `[1, 3]`; `[?]` if they are unknown.
     public var description: String {
         switch self {
         case .fixed(let dimensions): "\(dimensions)"
@@ -19,10 +22,14 @@ public enum Shape: Hashable, Sendable, CustomStringConvertible {
 
 /// One dimension as a model file declares it.
 public enum Dimension: Hashable, Sendable, CustomStringConvertible {
+    /// A size.
     case fixed(Int)
+    /// A name: dimensions with the same name have the same size.
     case symbol(String)
+    /// Neither a size nor a name.
     case unknown
 
+    /// The size, the name, or `?`.
     public var description: String {
         switch self {
         case .fixed(let size): "\(size)"
@@ -33,7 +40,7 @@ public enum Dimension: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension [Int] {
-    /// The product of the dimensions of a shape; nil when one is negative or the product overflows.
+    /// The number of elements of a tensor of this shape; nil if a size is negative or the product overflows.
     public var checkedElementCount: Int? {
         var count = 1
         for size in self {
@@ -45,7 +52,7 @@ extension [Int] {
         return count
     }
 
-    /// The product of the dimensions of a shape that has been checked before.
+    /// The number of elements of a tensor of this shape, without checks for negative sizes and overflow.
     public var elementCount: Int { reduce(1, &*) }
 
     /// Strides of a dense row-major tensor of this shape, in elements.

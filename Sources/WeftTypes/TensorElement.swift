@@ -1,5 +1,6 @@
-/// A Swift type whose values are the elements of a tensor.
+/// A Swift type whose values have the bits of a tensor's elements.
 public protocol TensorElement: BitwiseCopyable, Sendable {
+    /// The element type that it stands for.
     static var elementType: ElementType { get }
 }
 
@@ -18,8 +19,10 @@ extension Bool: TensorElement { public static var elementType: ElementType { .bo
 
 /// A brain floating-point number: the upper half of a `Float`'s bits.
 public struct BFloat16: TensorElement, Hashable {
+    /// The sixteen bits: sign, eight of the exponent, seven of the fraction.
     public var bitPattern: UInt16
 
+    /// The number with the given bits.
     public init(bitPattern: UInt16) { self.bitPattern = bitPattern }
 
     /// Rounds to nearest, ties to even; NaN stays NaN.
@@ -32,7 +35,9 @@ public struct BFloat16: TensorElement, Hashable {
         }
     }
 
+    /// The same number as a `Float`; exact.
     public var float: Float { Float(bitPattern: UInt32(bitPattern) << 16) }
 
+    /// Always `.bfloat16`.
     public static var elementType: ElementType { .bfloat16 }
 }

@@ -1,7 +1,9 @@
 import WeftPlacement
 import WeftProvider
 
-/// Finds the capacity at which what is placed by the estimate fits by the layout, and the best draft on the way.
+/// Searches for the capacities at which a placement that fits by estimate also fits by its memory layout.
+///
+/// Keeps the cheapest draft that fits of all that it tries.
 struct CapacitySearch {
     private let problem: PlacementProblem
     private let prospects: Prospects
@@ -9,9 +11,9 @@ struct CapacitySearch {
     private let measure: DraftMeasure
     private let mode: PlacementRules.Mode
     private var memory: PlacementMemory
-    /// The cheapest draft that fits, and what it costs by the rules' own measure.
+    /// The cheapest draft that fits, with its cost: predicted seconds by cost, the problem's cost by preference.
     private(set) var best: (draft: Draft, cost: Double)?
-    /// The smallest need that was seen.
+    /// The need with the fewest bytes in excess of the limits, of all drafts that `run` tried.
     private(set) var least: DraftNeed?
 
     private static let rounds = 8
@@ -30,14 +32,14 @@ struct CapacitySearch {
 
     private var isByCost: Bool { mode == .cost }
 
-    /// Takes a draft that fits if it is the cheapest so far.
+    /// Keeps a draft if it fits and is the cheapest so far.
     mutating func consider(_ draft: Draft, cost: Double) {
         guard best.map({ cost < $0.cost }) ?? true else { return }
         if let need = measure.need(of: draft), need.fits { best = (draft, cost) }
     }
 
-    /// Places again and again, a bounded number of times: with less capacity where the layout is too large, with more
-    /// where it leaves room.
+    /// Places repeatedly, at most `rounds` times: with less capacity if the layout is too large, with more if it leaves
+    /// room.
     mutating func run() throws(WeftError) {
         let limits = memory.capacities
         var low = [Int](repeating: 0, count: limits.count)
@@ -63,7 +65,7 @@ struct CapacitySearch {
                 } else if isFitting {
                     low[space] = capacity
                     let most = high[space] ?? limit
-                    // The estimate may be too high: as much more as there is room, but less than what was too much.
+                    // The estimate may be too high: add the free bytes, but stay below the capacity that was too much.
                     next = most > capacity ? min(capacity + (limit - used), (capacity + most) / 2) : capacity
                     if capacity == most, capacity >= limit { next = capacity + (limit - used) }
                 }
@@ -95,7 +97,9 @@ struct CapacitySearch {
         return try drafter.draft(settled, fusions: preferred)
     }
 
-    /// Spaces that fit by the estimate: the cheapest as the rules count; nil where there are none.
+    /// The cheapest placement that fits by estimate, as a space for each node; nil if there is none.
+    ///
+    /// By preference that is the cut's result. By cost, the search for segments improves the cut's results.
     private func labels() throws(WeftError) -> [Int]? {
         do {
             guard let plain = try problem.solve(within: memory) else { return nil }
@@ -108,7 +112,7 @@ struct CapacitySearch {
             var best: SegmentedPlan?
             for start in starts {
                 let labels = start.spaces.map { SegmentLabel(space: $0, provider: 0) }
-                // Stretches may leave a device for their neighbours, not come to one that is full.
+                // Nodes may leave a space with a limit, but not enter one: it may be full.
                 var leaving = problem
                 for node in leaving.nodes.indices {
                     for space in memory.limited where space != start.spaces[node] {

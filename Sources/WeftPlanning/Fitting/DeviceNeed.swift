@@ -1,6 +1,6 @@
 package import WeftProvider
 
-/// Bytes that one context of a plan takes on a device, and why.
+/// Bytes that one context of a plan takes on a device, by purpose; constants are not included.
 package struct DeviceNeed: Sendable, Hashable {
     /// Index into the engine's devices.
     package let device: Int
@@ -10,7 +10,7 @@ package struct DeviceNeed: Sendable, Hashable {
 
     package init(device: Int) { self.device = device }
 
-    /// Counts what is held beside it.
+    /// Adds a need on the same device that is held at the same time. A sum that overflows becomes `Int.max`.
     package mutating func add(_ other: DeviceNeed) {
         func sum(_ first: Int, _ second: Int) -> Int {
             let (sum, overflow) = first.addingReportingOverflow(second)
@@ -21,14 +21,16 @@ package struct DeviceNeed: Sendable, Hashable {
         scratch = sum(scratch, other.scratch)
     }
 
-    /// Nil where the sum is no number.
+    /// The sum of all bytes; nil if it overflows.
     package var bytes: Int? {
         let (first, a) = values.addingReportingOverflow(staging)
         let (all, b) = first.addingReportingOverflow(scratch)
         return a || b ? nil : all
     }
 
-    /// The error for a device that cannot hold this beside `weights` bytes of constants and `others` of other plans.
+    /// The error `.deviceMemoryExceeded` if this, `weights` and `others` together exceed `limit`; nil if not.
+    ///
+    /// All are bytes: `weights` those of constants, `others` those that runs under way hold.
     package func exceeds(_ limit: Int, on device: DeviceDescription, weights: Int, others: Int = 0) -> WeftError? {
         let (held, a) = weights.addingReportingOverflow(others)
         let (sum, b) = (bytes ?? Int.max).addingReportingOverflow(held)

@@ -1,11 +1,12 @@
 package import WeftInterpreter
 import WeftProvider
 
-/// What devices with limits have left for a plan that is to be made, and what constants take there.
+/// The memory that is taken already on devices with limits, and the sizes of constants there, for a new plan.
 package struct DeviceRoom: Sendable {
-    /// Bytes that are taken whatever the plan is, by device: weights that plans use, contexts that wait for this one.
+    /// Bytes that are taken whatever the new plan is, by device: constants that plans use, and for a plan that is made
+    /// during a run, the contexts of runs under way.
     package var taken: [Int: Int] = [:]
-    /// What packing has shown of constants, by device.
+    /// Sizes of constants as far as they were packed, by device.
     package var sizes: [Int: PackedStore.Sizes] = [:]
 
     package init(taken: [Int: Int] = [:], sizes: [Int: PackedStore.Sizes] = [:]) {
@@ -13,8 +14,10 @@ package struct DeviceRoom: Sendable {
         self.sizes = sizes
     }
 
-    /// Bytes that a constant takes besides what is taken: none where a plan uses it already, as many as it took when it
-    /// was packed, else those of the model, and what others grew by when they were packed.
+    /// Bytes that a constant takes in addition to what is taken.
+    ///
+    /// A constant that plans use takes only the packed bytes that are not in use yet, normally none. Any other takes
+    /// the bytes that it had when it was packed; if it never was, its bytes in the model times the device's ratio.
     func bytes(of constant: Constant, on device: Int) -> Int {
         guard let size = constant.elementType.byteCount(constant.elementCount) else { return 0 }
         guard let sizes = sizes[device] else { return size }
@@ -22,7 +25,7 @@ package struct DeviceRoom: Sendable {
         return sizes.packed[constant.id] ?? Int((Double(size) * sizes.ratio).rounded(.up))
     }
 
-    /// Bytes of the constants that nodes on a device read, each once.
+    /// Bytes of all constants that the nodes on a device read; each constant counts once.
     package func bytes(of nodes: some Sequence<PlacedNode>, on device: Int) -> Int {
         var seen: Set<UInt64> = []
         var bytes = 0
@@ -35,7 +38,7 @@ package struct DeviceRoom: Sendable {
         return bytes
     }
 
-    /// Whether packing has shown more constants than it had.
+    /// Whether the packed sizes of more constants are known than in `before`, on any device.
     package func knows(more before: DeviceRoom) -> Bool {
         sizes.contains { $1.packed.count > before.sizes[$0]?.packed.count ?? 0 }
     }

@@ -1,24 +1,24 @@
 import WeftProvider
 
-/// Bytes that a draft takes on devices with memory of its own, and how far they are above what is left there.
+/// Bytes that a draft takes on devices with memory of their own, and by how many they exceed what is left there.
 struct DraftNeed {
-    /// Everything but weights, by device.
+    /// What a context takes: everything but weights, ascending by device.
     let needs: [DeviceNeed]
-    /// Bytes of weights, by device, and what others have taken.
+    /// Bytes of weights, and bytes that others have taken, by device.
     let weights: [Int: Int]
     let taken: [Int: Int]
-    /// Bytes that devices lack; none where all fits.
+    /// Bytes that a device lacks, by device; empty if the draft fits.
     let excess: [Int: Int]
 
     var fits: Bool { excess.isEmpty }
 
-    /// All bytes on a device, those that others have taken left out.
+    /// The draft's own bytes on a device, weights included; `Int.max` if the sum overflows.
     func bytes(on device: Int) -> Int {
         let own = needs.first { $0.device == device }?.bytes ?? 0
         return own.addingReportingOverflow(weights[device] ?? 0).overflow ? Int.max : own + (weights[device] ?? 0)
     }
 
-    /// The error of the first device that lacks any.
+    /// The error for the first device that lacks memory; nil if the draft fits.
     func error(_ devices: [EngineDevice]) -> WeftError? {
         for device in excess.keys.sorted() {
             guard let limit = devices[device].memoryLimit else { continue }
@@ -33,16 +33,16 @@ struct DraftNeed {
     }
 }
 
-/// Measures what drafts take of devices' memory, by the layout that their plans would have.
+/// Measures the memory that drafts take on devices, by the memory layout that their plans would have.
 struct DraftMeasure {
     let graph: PlacementGraph
     let devices: [EngineDevice]
-    /// What devices with limits have left.
+    /// What is taken on devices with limits, and the sizes of constants there.
     let room: DeviceRoom
 
-    /// What a draft takes, by the very layout that its plan would have; nil where no layout can be made of it.
+    /// The need of a draft by the memory layout that its plan would have; nil if `ValueHomes.layOut` throws for it.
     ///
-    /// A context of the plan holds one of each body's, as long as it lives.
+    /// Needs of all frames add up: a context of the plan holds a context of each body for its whole life.
     func need(of draft: Draft) -> DraftNeed? {
         guard let needs = layoutNeeds(of: draft) else { return nil }
         let nodes = draft.nodes
@@ -61,7 +61,7 @@ struct DraftMeasure {
             needs: needs.sorted { $0.key < $1.key }.map(\.value), weights: weights, taken: room.taken, excess: excess)
     }
 
-    /// Everything but weights, of all frames, by device.
+    /// The needs of all frames together, without weights, by device; nil if the layout of a frame throws.
     private func layoutNeeds(of draft: Draft) -> [Int: DeviceNeed]? {
         var needs: [Int: DeviceNeed] = [:]
         for (frame, work) in zip(graph.frames, draft.works) {
@@ -74,7 +74,9 @@ struct DraftMeasure {
         return needs
     }
 
-    /// Whether a draft fits whatever its layout is: what a plan is asked first, as most do.
+    /// Whether a draft fits even if no two values share memory; if false, it may still fit.
+    ///
+    /// A quick check before `need`, which most drafts pass.
     func surelyFits(_ draft: Draft) -> Bool {
         for (device, engine) in devices.enumerated() {
             guard let limit = engine.memoryLimit else { continue }
@@ -85,7 +87,7 @@ struct DraftMeasure {
                 sum = sum.addingReportingOverflow(node.variant.scratch).overflow ? Int.max : sum + node.variant.scratch
                 for case let operand? in node.view.inputs + node.view.outputs where seen.insert(operand.value).inserted
                 {
-                    // In the device's own memory, and in its staging.
+                    // Once in the device's own memory, once in its staging.
                     let bytes = draft.values[operand.value].byteCount ?? 0
                     let (twice, a) = bytes.multipliedReportingOverflow(by: 2)
                     let (padded, b) = twice.addingReportingOverflow(2 * max(engine.description.alignment, 64))

@@ -1,10 +1,10 @@
 import WeftPlacement
 import WeftProvider
 
-/// What came of fitting a draft into the devices' memory.
+/// The result of fitting a draft into the devices' memory.
 struct MemoryFit {
     let draft: Draft
-    /// The draft that would have been taken, and its need; nil where it fits, and so was taken.
+    /// The draft that was given but does not fit, and its need; nil if it fits and is `draft`.
     var unlimited: (draft: Draft, need: DraftNeed?)?
 }
 
@@ -21,11 +21,13 @@ struct MemoryFitter {
     private var room: DeviceRoom { measure.room }
     private var view: GraphView { graph.view }
 
-    /// The draft as it is where it fits; else the best that was found to fit.
+    /// The given draft if it fits, else the best one found that fits.
     ///
-    /// What fits is looked for by an estimate and judged by the layout that the plan would have: the estimate's
-    /// capacity gives way until layout and weights are within the limits. Throws `.deviceMemoryExceeded` where nothing
-    /// was found, as where a node runs on a full device alone.
+    /// Candidates are placed by an estimate of memory and judged by the layout that their plan would have: capacities
+    /// are adjusted until layout and weights are within the limits.
+    ///
+    /// Throws `.deviceMemoryExceeded` if no draft is found, as when a node can only run on a full device, and
+    /// `.outOfMemory` if no candidate had a layout at all.
     func fit(
         _ chosen: Draft, _ alternatives: Alternatives
     ) throws(WeftError) -> MemoryFit {
@@ -54,7 +56,7 @@ struct MemoryFitter {
         return MemoryFit(draft: best.draft, unlimited: (chosen, free))
     }
 
-    /// Adds which nodes leave no choice.
+    /// Adds the names of nodes that may not run on the host to the error's message.
     private func explained(_ error: WeftError, _ choices: [[Choice]]) -> WeftError {
         let bound = choices.indices.filter { node in choices[node].allSatisfy { !spaces.isHost($0.device) } }
         guard !bound.isEmpty else { return error }
@@ -64,8 +66,10 @@ struct MemoryFitter {
             error.code, "\(error.message); nodes that may not run on the host are \(names)\(more)", hint: error.hint)
     }
 
-    /// What the cut decides. By preference a node costs the work that it leaves to others than the first of its list,
-    /// and carrying tensors little: so devices fill up with what takes most off the host for a byte.
+    /// The problem for the cut with bounded memory.
+    ///
+    /// By preference the price of a space is the node's work times the space's rank in the node's list, and transfers
+    /// cost a tenth: so devices fill up with the nodes that save the most work per byte.
     private func boundProblem(_ choices: [[Choice]], _ fusions: FusionChoice) -> PlacementProblem {
         var problem = graph.problem(fusions, spaces: spaces)
         guard rules.mode == .preference else { return problem }
@@ -84,7 +88,7 @@ struct MemoryFitter {
         return problem
     }
 
-    /// What nodes hold in each space; `capacities` as they are for the devices.
+    /// The bytes that constants and scratch take in each space, and its capacity: the limit less what is taken.
     func memory(_ choices: [[Choice]]) -> PlacementMemory {
         var capacities = [Int?](repeating: nil, count: spaces.count)
         var isStaged = [Bool](repeating: false, count: spaces.count)
@@ -123,7 +127,7 @@ struct MemoryFitter {
         return PlacementMemory(weights: weights, scratch: scratch, isStaged: isStaged, capacities: capacities)
     }
 
-    /// Of nodes that would be on a device with more memory, that this is why they are not.
+    /// The reason `.memory`, by member, for nodes that `free` has in another space, on a device with a limit.
     func keptOff(from free: Draft, _ need: DraftNeed?, in draft: Draft) -> [Int: PlacementReason] {
         var wanted: [Int: Int] = [:]
         for node in free.nodes { for member in node.members { wanted[member] = node.device } }
@@ -145,7 +149,7 @@ struct MemoryFitter {
         return kept
     }
 
-    /// What the plan would be if devices had all the memory that it asks for.
+    /// The predicted seconds of the draft without limits, and the bytes that it needs on devices with limits.
     func unlimited(_ free: Draft, _ need: DraftNeed?) -> PlacementReport.Unlimited {
         var needs: [String: Int] = [:]
         for (device, engine) in devices.enumerated() where engine.memoryLimit != nil {

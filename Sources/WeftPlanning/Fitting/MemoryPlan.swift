@@ -1,30 +1,32 @@
 import WeftPlacement
 package import WeftProvider
 
-/// Memory that a context has: the host's arena, and for each memory space its own and its staging.
+/// A piece of memory of a context: the host's arena, or a memory space's own memory or staging.
 package struct Arena: Sendable {
-    /// The device that gives it, the first of its memory space; nil for the host.
+    /// The device that allocates it, the first one of its memory space; nil for the host.
     package let device: Int?
     package let kind: MemoryKind
     package let bytes: Int
 }
 
-/// A range of bytes of an arena.
+/// A range of bytes in an arena; `offset` and `bytes` are in bytes.
 package struct Spot: Hashable, Sendable {
     package let arena: Int
     package let offset: Int
     package let bytes: Int
 }
 
-/// Blocks of memory with lifetimes, by arena, on their way to offsets.
+/// Collects memory blocks with lifetimes, and assigns them offsets in arenas, one arena for each kind.
+///
+/// A memory block is a range of bytes that is reserved from its first to its last moment.
 package struct MemoryPlan {
     package enum Kind: Hashable {
         case host
         /// A device's own memory, by space.
         case local(Int)
-        /// A part of that which the host reads and writes as well, by space.
+        /// A device's own memory that the host reads and writes as well, by space.
         case shared(Int)
-        /// What host and device both see, by space.
+        /// Staging: a buffer that the host and the device can both access, by space.
         case staging(Int)
     }
 
@@ -35,7 +37,7 @@ package struct MemoryPlan {
         var last: Int
     }
 
-    /// Where every block lies.
+    /// All arenas, and the spot of each memory block.
     package struct Layout {
         package let arenas: [Arena]
         package let spots: [Spot]
@@ -47,7 +49,7 @@ package struct MemoryPlan {
 
     package init(devices: [EngineDevice]) { self.devices = devices }
 
-    /// A new block that is alive from `first` to `last`, both included.
+    /// Adds a memory block of a size in bytes, alive from moment `first` to `last` inclusive; returns its number.
     package mutating func block(_ kind: Kind, _ bytes: Int, _ first: Int, _ last: Int) -> Int {
         blocks.append(Block(kind: kind, bytes: bytes, first: first, last: max(first, last)))
         return blocks.count - 1
@@ -55,12 +57,14 @@ package struct MemoryPlan {
 
     mutating func extend(_ block: Int, to last: Int) { blocks[block].last = max(blocks[block].last, last) }
 
-    /// Remembers which block of the host's arena a value has.
+    /// Records the memory block of the host's arena that a value has.
     package mutating func note(_ value: Int, _ block: Int?) { blockOf[value] = block }
     package func block(of value: Int) -> Int? { blockOf[value] }
     package func end(of block: Int) -> Int { blocks[block].last }
 
-    /// Offsets by lifetime, one arena a kind. Throws `.outOfMemory` where sizes overflow or a device's limit is passed.
+    /// Assigns offsets: memory blocks of one kind whose lifetimes do not overlap may share bytes.
+    ///
+    /// Throws `.outOfMemory` if sizes overflow or an arena is larger than a device allocates at once.
     func layOut() throws(WeftError) -> Layout {
         var arenas: [Arena] = []
         var spots = [Spot](repeating: .init(arena: 0, offset: 0, bytes: 0), count: blocks.count)

@@ -2,36 +2,36 @@ import WeftGraph
 package import WeftPlacement
 package import WeftProvider
 
-/// Where the values of placed work live: slots of their own, views of others, blocks of arenas with lifetimes.
+/// Where the values of a frame's placed work lie: in slots, in arenas, or as views of other values.
 ///
-/// What plans are built from, and what tells how much memory a placement needs before it is built.
+/// Plans are built from it; before that, it tells how much memory a draft needs.
 package struct ValueHomes {
     private let work: PlacedWork
     private let inputs: [Int]
     private let outputs: [Int]
     package let devices: [EngineDevice]
     private var memory: MemoryPlan
-    /// By value; views have those of what they are views of.
+    /// Homes by value; views and constants have none. For a view, use the home of its `root`.
     package private(set) var homes: [Int: Home] = [:]
 
-    /// Blocks with their nodes that are left after views have gone.
+    /// The blocks of the placed work, without the nodes that became views and without blocks left empty.
     package private(set) var blocks: [PlacedWork.Block] = []
-    /// The value whose memory a view has; itself for all others.
+    /// By value, the one whose memory it lies in: for a view the value it is a view of, else itself.
     package private(set) var root: [Int]
     package private(set) var slots: [Int: Int] = [:]
     package private(set) var uses: [ValueUse] = []
-    /// First and last moment of each block; a moment for each node.
+    /// First and last moment of each block; each item takes one moment.
     package private(set) var spans: [ClosedRange<Int>] = []
-    /// When each block is waited for.
+    /// When the engine waits for each block.
     package private(set) var waits = WaitPoints(spans: [], spaces: [], overlaps: [], readings: [])
-    /// Where inputs are read that the caller brings there, as value and space.
+    /// Inputs that the caller lends, as pairs of a value and the space in which a device reads it.
     package let lentSpaces: Set<[Int]>
-    /// The value over whose memory another is written.
+    /// By value that is written in place, the value whose memory it overwrites.
     package private(set) var overwrites: [Int: Int] = [:]
 
-    /// How a value comes to be and who reads it, views counted with what they are views of.
+    /// What makes and what reads a value; readers of a view count as readers of its root.
     package struct ValueUse {
-        /// Index into the devices' memory spaces of the producer; nil for slots' values.
+        /// The block, moment and space of the producer; nil for values that no item makes, such as inputs.
         package var madeBy: (block: Int, time: Int, space: Int)?
         package var readers: [(block: Int, time: Int, space: Int)] = []
         var needsSlot = false
@@ -54,21 +54,27 @@ package struct ValueHomes {
 
     package subscript(value: Int) -> Home? { homes[value] }
 
-    /// Offsets for all blocks. Throws `.outOfMemory` where sizes overflow or are more than a device gives at once.
+    /// Assigns offsets to all memory blocks.
+    ///
+    /// Throws `.outOfMemory` if sizes overflow or an arena is larger than a device allocates at once.
     package func layOut() throws(WeftError) -> MemoryPlan.Layout { try memory.layOut() }
 
-    /// Space 0 is the host; any other has the number of its first device plus one.
+    /// The space of a device: 0 for the host (nil too), else the number of the space's first device plus one.
     package func space(_ device: Int?) -> Int { device.map { devices.space(of: $0) } ?? 0 }
 
     package func isUnified(_ space: Int) -> Bool { devices[space - 1].description.unifiedMemory }
 
-    /// Whether a space's work runs beside the host's.
+    /// Whether a space's work runs at the same time as the host's.
     func overlaps(_ space: Int) -> Bool { space != 0 && !devices[space - 1].description.usesHostCores }
 
-    /// Memory that host and device share: apart from what the device alone touches, where both work at once.
+    /// The kind of memory for values that host and device both access.
+    ///
+    /// If both work at the same time, it is kept apart from memory that only the device accesses.
     package func shared(_ space: Int) -> MemoryPlan.Kind { overlaps(space) ? .shared(space) : .local(space) }
 
-    /// What one context takes on each device with memory of its own, before anything is compiled.
+    /// Bytes that one context takes on each device with memory of its own, ascending by device.
+    ///
+    /// It is known before anything is compiled: scratch is taken from the variants.
     package func needs(_ layout: MemoryPlan.Layout) -> [DeviceNeed] {
         var needs: [Int: DeviceNeed] = [:]
         for arena in layout.arenas {
@@ -78,7 +84,7 @@ package struct ValueHomes {
             case .hostVisible: needs[device, default: DeviceNeed(device: device)].staging += max(arena.bytes, 64)
             }
         }
-        // Each segment of a device has scratch memory of its own.
+        // Each segment of a device has scratch memory of its own, as large as its largest node needs.
         for block in blocks {
             guard let device = block.device, space(device) != 0 else { continue }
             let most = block.items.reduce(0) { most, item in
@@ -90,9 +96,9 @@ package struct ValueHomes {
         return needs.values.sorted { $0.device < $1.device }
     }
 
-    /// Spaces in which inputs are read that the caller brings there, as value and space.
+    /// Values of callers that devices read, as pairs of a value and a space.
     ///
-    /// What reads a lent input under another name, as a view of the host's, is not the caller's matter.
+    /// A view of such a value is a value of this frame, so the caller does not lend it.
     private static func lentSpaces(_ work: PlacedWork, _ devices: [EngineDevice]) -> Set<[Int]> {
         var found: Set<[Int]> = []
         func read(_ value: Int, _ device: Int) {
@@ -136,14 +142,14 @@ package struct ValueHomes {
         }
     }
 
-    /// Whether a node moves nothing because its output can be its input's memory; notes it if so.
+    /// Records a node's output as a view of its input if it can lie in the input's memory; returns whether it can.
     private mutating func becomesView(_ node: PlacedNode, _ producers: [Int: Int]) -> Bool {
         guard let position = node.variant.view, let input = node.view.input(position), input.constant == nil,
             let output = node.view.output(0), node.view.outputs.compactMap({ $0 }).count == 1,
             !uses[output.value].needsSlot
         else { return false }
         let source = root[input.value]
-        // On a device the input must be there anyhow: made there, or brought for others.
+        // On a device the input has to be made in the same space; on the host it must not be made on a device.
         if space(node.device) != 0 {
             guard let block = producers[source], space(work.blocks[block].device) == space(node.device) else {
                 return false
@@ -189,8 +195,10 @@ package struct ValueHomes {
             spans: spans, spaces: spaces, overlaps: spaces.map(overlaps), readings: readings + handovers)
     }
 
-    /// Blocks of a device, and the first blocks after them that another device of the same space works in: time lines
-    /// do not know of each other, and what one device is done with the other writes over.
+    /// Blocks of a device, each with the first later block in which another device of the same space works.
+    ///
+    /// The engine has to wait between them: the devices share arenas but do not wait for each other, so the second one
+    /// could overwrite memory that the first still uses.
     private var handovers: [(maker: Int, reader: Int)] {
         var found: [(maker: Int, reader: Int)] = []
         var latest: [Int: (block: Int, device: Int)] = [:]
@@ -211,12 +219,12 @@ package struct ValueHomes {
 
     // MARK: Homes
 
-    /// Where a value is, in each memory that has it.
+    /// Where a value lies, in each memory that has it.
     package struct Home {
         package var slot: Int?
-        /// Block number in the memory plan, by space; the host's own arena is space 0.
+        /// By space, the value's memory block in the space's own memory; space 0 is the host's arena.
         package var local: [Int: Int] = [:]
-        /// The part of a device's staging that holds it, by space.
+        /// By space, the memory block in staging; with unified memory the same one as in `local`.
         package var staging: [Int: Int] = [:]
     }
 
@@ -259,7 +267,7 @@ package struct ValueHomes {
         }
     }
 
-    /// The last moment at which devices may read a value for these readers.
+    /// The last moment at which the devices of these readers may still access the value.
     private func busyUntil(_ readers: [(block: Int, time: Int, space: Int)]) -> Int {
         readers.map { waits.busyUntil($0.block) }.max() ?? 0
     }
@@ -282,7 +290,7 @@ package struct ValueHomes {
             memory.note(value, home.local[0])
             return
         }
-        // Host kernels write straight into the staging of the first device that reads it.
+        // Host kernels write directly to the staging of the first space in which it is read.
         let importing = use.readers.filter { $0.space == first }
         let imported = max(made.time, busyUntil(importing))
         let lastElsewhere = use.readers.filter { $0.space != first }.map { spans[$0.block].upperBound }.max() ?? 0
@@ -301,7 +309,7 @@ package struct ValueHomes {
         for space in targets.dropFirst() { bring(value, use, to: space, &home) }
     }
 
-    /// Places for a value that is copied into a device's staging when the device first reads it.
+    /// Adds memory blocks for a value that is copied to a space's staging before its first reader there.
     private mutating func bring(
         _ value: Int, _ use: ValueUse, to space: Int, _ home: inout Home
     ) {
@@ -318,7 +326,9 @@ package struct ValueHomes {
         }
     }
 
-    /// The memory of an input that ends at this node and that the output may be written over.
+    /// The memory block of an input that no later item reads and that the variant may overwrite with this value.
+    ///
+    /// Nil if there is none. `time` is the moment of the node that makes the value.
     private mutating func reusable(_ value: Int, _ time: Int) -> Int? {
         guard let made = uses[value].madeBy,
             blocks[made.block].items.indices.contains(time - spans[made.block].lowerBound),
@@ -337,7 +347,7 @@ package struct ValueHomes {
         return nil
     }
 
-    /// The device in whose staging the host reads and writes a value that has neither a slot nor memory of the host's.
+    /// The space in whose staging the host accesses a value that has neither a slot nor memory in the host's arena.
     package func seen(_ home: Home, _ value: Int) -> Int? {
         guard home.slot == nil, home.local[0] == nil else { return nil }
         let origin = uses[value].madeBy?.space ?? 0

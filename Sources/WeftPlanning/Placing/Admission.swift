@@ -1,14 +1,14 @@
 import WeftPlacement
 package import WeftProvider
 
-/// Who may run what, by the rules: what devices offer, pins, strictness, and values wanted on the host.
+/// Applies the rules to the offers: pins, strictness, and host values, which are wanted on the host.
 package struct Admission {
     private let offers: Offers
     private let rules: PlacementRules
     private let spaces: MemorySpaces
-    /// Per node, whether it computes sizes and conditions for others, and so stays on the host.
+    /// By node, whether it computes sizes and conditions only, and so stays on the host if the host runs it.
     let staysOnHost: [Bool]
-    /// The device that a node is pinned to.
+    /// By node, the device that it is pinned to; nil for nodes without a pin.
     package let pins: [Int?]
 
     package init(_ offers: Offers, rules: PlacementRules, spaces: MemorySpaces) {
@@ -19,11 +19,12 @@ package struct Admission {
         pins = offers.nodes.map { rules.pinned($0.name) }
     }
 
-    /// The devices that may run each node, in the order of the list; never none.
+    /// By node, the devices that may run it, in the order of the list; never empty.
     ///
-    /// `units` are the labels of nodes that run by themselves, outside of what is placed. Throws
-    /// `.unsupportedOperator` for a node that no device runs, `.placementForbidden` for a pin that cannot be met and
-    /// where `strict` leaves no device.
+    /// `units` are the labels of dynamic nodes, which are not placed. Throws `.unsupportedOperator` for a node that no
+    /// device runs, and `.placementForbidden` for a pin to a device that does not run the node. Under strict rules it
+    /// also throws `.placementForbidden` for a node without an allowed device and, unless all allowed devices are the
+    /// host's or the whole list is allowed, for any dynamic node.
     package func choices(units: [String]) throws(WeftError) -> [[Choice]] {
         var choices: [[Choice]] = []
         choices.reserveCapacity(offers.nodes.count)
@@ -36,7 +37,7 @@ package struct Admission {
         return choices
     }
 
-    /// Whether a device may run a node; a body that has one for which none may is left to run time.
+    /// Whether any device may run a node; a body with a node that none may run is not placed with the graph.
     func isPlaceable(_ node: Int) -> Bool {
         guard let choices = try? choices(node) else { return false }
         guard let allowed = rules.strictCount, !staysOnHost[node] else { return true }
@@ -89,7 +90,7 @@ package struct Admission {
 }
 
 extension HostValues {
-    /// Per node of a graph, whether it is to stay on the host.
+    /// By node of a graph, whether it has to stay on the host.
     static func pinned(_ view: GraphView) -> [Bool] {
         let nodes = view.nodes.map { node in
             Node(
@@ -106,6 +107,6 @@ extension HostValues {
         return pinned(nodes)
     }
 
-    /// Tensors of more elements are no sizes.
+    /// The most elements of a tensor that counts as sizes or conditions.
     private static let smallCount = 64
 }

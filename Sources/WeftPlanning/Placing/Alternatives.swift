@@ -1,12 +1,12 @@
 import WeftProvider
 
-/// What simpler rules would make of the same offers: what a plan is held against.
+/// The drafts that simpler rules give for the same prospects; the chosen draft is compared with them.
 struct Alternatives {
-    /// Everything on the host, by cost; nil where a node cannot run there.
+    /// All nodes on the host, by cost; nil if a node may not run there.
     let hostOnly: Draft?
-    /// Whatever a device with memory of its own can run on the first such device, the rest on the host by cost.
+    /// Each node in the space of its first device with memory of its own; nodes without one on the host, by cost.
     let deviceFirst: Draft
-    /// Every node on the first of the list that runs it: how runtimes place by a list of preference.
+    /// Each node on the first device of the list that may run it, as other runtimes place by preference.
     let greedy: Draft
 
     init(_ drafter: Drafter, _ prospects: Prospects) throws(WeftError) {

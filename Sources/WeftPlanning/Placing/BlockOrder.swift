@@ -2,15 +2,16 @@ import WeftGraph
 import WeftPlacement
 import WeftProvider
 
-/// Puts placed work in one order, in blocks of one device that stay in a memory space as long as they can.
+/// Orders placed work and divides it into blocks, so that work stays in one memory space as long as it can.
 struct BlockOrder {
     private let spaces: MemorySpaces
 
     init(_ spaces: MemorySpaces) { self.spaces = spaces }
 
-    /// The quickest of the orders, each space being tried as the start. `outputs` have to end on the host.
+    /// The blocks of the quickest order, and its predicted seconds; each space is tried as the start.
     ///
-    /// A unit is a block of its own.
+    /// `outputs` are values that the host needs at the end. A unit is a block of its own. Throws
+    /// `.internalInconsistency` if the items have no order.
     func order(
         _ work: PlacedWork, outputs: [Int]
     ) throws(WeftError) -> (blocks: [PlacedWork.Block], seconds: Double) {

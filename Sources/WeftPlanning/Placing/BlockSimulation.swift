@@ -1,9 +1,10 @@
 import WeftPlacement
 import WeftProvider
 
-/// The time that blocks of placed work take in their order: nodes, transfers and launches, devices beside the host.
+/// Predicts the time that blocks of placed work take in a given order: nodes, transfers and launches.
 ///
-/// Of what runs by itself, bodies that were placed with the graph have a price; the rest counts as nothing.
+/// Spaces in `overlaps` work at the same time as the host. Of units, only bodies that were placed with the graph
+/// have a price; all others count as zero.
 struct BlockSimulation {
     private let work: PlacedWork
     private let spaces: MemorySpaces
@@ -19,14 +20,14 @@ struct BlockSimulation {
 
     func seconds(_ blocks: [PlacedWork.Block]) -> Double { timeline(blocks).seconds }
 
-    /// When each block starts and ends, and what is carried between memories for it.
+    /// When each block starts and ends, and the transfers between spaces.
     func timeline(_ blocks: [PlacedWork.Block]) -> Timeline {
         var transfers: [Timeline.Transfer] = []
         var seconds = [Double](repeating: 0, count: blocks.count)
         var needs = [[Int]](repeating: [], count: blocks.count)
-        /// The block that makes a value; graph inputs are there from the start.
+        /// By value, the block that makes it; -1 for graph inputs and constants.
         var maker = [Int](repeating: -1, count: work.values.count)
-        /// Spaces that hold a value, as bits.
+        /// By value, the spaces that hold it: bit n for space n.
         var present = [UInt64](repeating: 1, count: work.values.count)
         let places = blocks.map { $0.device.map { spaces.ofDevice[$0] } ?? 0 }
         for (index, block) in blocks.enumerated() {
@@ -81,12 +82,12 @@ struct BlockSimulation {
             seconds: clock.seconds)
     }
 
-    /// Whether a value is brought to wherever it is read: not a constant, nor what the caller brings.
+    /// Whether a value needs transfers: it is neither a constant nor a value of the caller.
     private func isMoved(_ value: Int) -> Bool {
         work.values[value].contents == nil && work.values[value].frame == work.frame
     }
 
-    /// Charges a transfer once per destination: what comes to the host to its maker, anything else to its first reader.
+    /// Charges a transfer once per target space: to the maker's block if the target is the host, else to the reader's.
     private func bring(
         _ value: Int, from origin: Int, to target: Int, maker: Int, reader: Int?, _ present: inout [UInt64],
         _ seconds: inout [Double], _ transfers: inout [Timeline.Transfer]

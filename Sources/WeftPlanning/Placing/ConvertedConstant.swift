@@ -2,7 +2,7 @@ import WeftGraph
 import WeftProvider
 import WeftProviderKit
 
-/// A constant's bytes in another layout, made by a device's conversion when they are first read.
+/// A constant's bytes in another layout; a device converts them when they are first read.
 final class ConvertedConstant: ConstantSource, @unchecked Sendable {
     private let source: Constant
     private let conversion: PlacedNode
@@ -10,7 +10,7 @@ final class ConvertedConstant: ConstantSource, @unchecked Sendable {
     private let lock = Lock()
     private var converted: BufferView?
 
-    /// The value numbers of the conversion's operands.
+    /// The value numbers of the conversion's input and output.
     static let input = 0
     static let output = 1
 
@@ -20,7 +20,7 @@ final class ConvertedConstant: ConstantSource, @unchecked Sendable {
         self.device = device
     }
 
-    /// The constant in the layout that `conversion` gives; the conversion's operands are `input` and `output`.
+    /// The constant in the output layout of `conversion`, whose operands are `input` and `output`.
     static func constant(_ source: Constant, _ conversion: PlacedNode, on device: any Device) -> Constant {
         Constant(
             id: ConstantFactory.newIdentity(), elementType: source.elementType, shape: source.shape,
@@ -32,7 +32,7 @@ final class ConvertedConstant: ConstantSource, @unchecked Sendable {
         try body(try view().bytes)
     }
 
-    /// Nil where the conversion fails too; `withBytes` then throws what went wrong.
+    /// Nil also if the conversion fails; `withBytes` then throws its error.
     func alignedView(_ alignment: Int) -> BufferView? {
         guard let view = try? view(), let host = view.host, Int(bitPattern: host) % alignment == 0 else { return nil }
         return view

@@ -2,18 +2,18 @@ import WeftGraph
 import WeftPlacement
 import WeftProvider
 
-/// One way to place a whole graph, down to layouts and order, with the time that it would take.
+/// A placement of a whole graph, with layouts, order and predicted time.
 struct Draft {
-    /// By frame.
+    /// The placed work of each frame.
     let works: [PlacedWork]
-    /// What one run of each frame takes: nodes, transfers and launches, by the prices.
+    /// Predicted seconds of one run of each frame: nodes, transfers and launches, placed bodies included.
     let frameSeconds: [Double]
 
     var seconds: Double { frameSeconds[0] }
     var nodes: [PlacedNode] { works.flatMap(\.nodes) }
     var values: [PlacedValue] { works[0].values }
 
-    /// The same with a block for every item.
+    /// The same draft with a block for every item; `frameSeconds` stay as they are.
     var split: Draft {
         let single = works.map { work in
             var copy = work
@@ -26,14 +26,16 @@ struct Draft {
     }
 }
 
-/// Works out placements: fuses, chooses layouts, orders, and says what the result takes.
+/// Makes drafts: applies fusions, chooses layouts, orders the work and predicts its time.
 struct Drafter {
     let graph: PlacementGraph
     let offers: Offers
     let spaces: MemorySpaces
     let constants: DerivedConstants
 
-    /// `choices` leave each node devices of one space; `counted` are the fusions that the placement counts on.
+    /// The draft for choices that leave each node devices of one space only.
+    ///
+    /// `counted` are the fusions whose savings the placement counted; they are applied first.
     func draft(
         _ choices: [[Choice]], fusions: FusionChoice, counted: [FusionChoice.Candidate] = []
     ) throws(WeftError) -> Draft {
@@ -41,9 +43,9 @@ struct Drafter {
         return try draft(choices, groups: fusions.choose(counted, labels: labels))
     }
 
-    /// The same with the fusions given. `orders` are blocks of items by frame; where there are none, prices decide.
+    /// The same with the fusions given. `orders` are blocks of items by frame; if a frame has none, prices decide.
     ///
-    /// Throws `.invalidPlan` where an order is none of the frame's work.
+    /// Throws `.invalidPlan` if an order does not fit the frame's work.
     func draft(
         _ choices: [[Choice]], groups: [Offers.Group], orders: [[[Int]]] = []
     ) throws(WeftError) -> Draft {
@@ -52,7 +54,7 @@ struct Drafter {
         }
         var works = [PlacedWork?](repeating: nil, count: graph.frames.count)
         var seconds = [Double](repeating: 0, count: graph.frames.count)
-        // Bodies first: what holds them waits for what they take.
+        // Bodies come first: the time of the frame that calls them includes theirs.
         for number in graph.frames.indices.reversed() {
             let frame = graph.frames[number]
             let layouts = LayoutChoice(
@@ -73,7 +75,7 @@ struct Drafter {
             }
             works[number] = work
         }
-        // Conversions have numbered more values since the first frames were worked out.
+        // The works of the first frames lack the values that conversions in later ones have added.
         let complete = works.compactMap { work -> PlacedWork? in
             var copy = work
             copy?.values = values
@@ -82,19 +84,19 @@ struct Drafter {
         return Draft(works: complete, frameSeconds: seconds)
     }
 
-    /// The draft of nodes whose spaces are settled.
+    /// The draft for a space for each node.
     func draft(_ labels: [Int], _ prospects: Prospects) throws(WeftError) -> Draft {
         try draft(
             settled(prospects.choices, labels), fusions: prospects.fusions,
             counted: prospects.fusions.disjoint(spaces: spaces.count))
     }
 
-    /// What each node may run on now that its space is settled.
+    /// The choices of each node whose device is in the node's space.
     func settled(_ choices: [[Choice]], _ labels: [Int]) -> [[Choice]] {
         zip(choices, labels).map { list, space in list.filter { spaces.ofDevice[$0.device] == space } }
     }
 
-    /// What the bodies of a unit take and read; nil where none was placed with the graph.
+    /// The predicted seconds and the readings of a unit's bodies; nil if none was placed with the graph.
     private func unitWork(
         _ unit: Int, in frame: Int, _ works: [PlacedWork?], _ seconds: [Double]
     ) -> UnitWork? {

@@ -1,24 +1,25 @@
 import WeftProvider
 
-/// Picks the fusions that pay: for the cut, which counts their savings, and for the nodes once they have their spaces.
+/// Picks fusions that pay: for the cut, which counts their savings, and for the draft, when nodes have their spaces.
 package struct FusionChoice {
-    /// A group that may become one node in a memory space.
+    /// A group that may be fused to one node in a memory space.
     struct Candidate {
         let group: Offers.Group
         let space: Int
-        /// Seconds that its members cost more than it, each at its cheapest in the space.
+        /// Seconds saved: the cheapest prices of the members in the space, less that of the fused node.
         let saving: Double
     }
 
-    /// All that may be chosen, the best first.
+    /// All groups that may be chosen, the best first.
     private let candidates: [Candidate]
-    /// Each node's least price in each space; infinite where no device of it may run the node.
+    /// Least seconds by node, then by space; infinite if no device of the space may run the node.
     package let prices: [[Double]]
 
-    /// Groups that the rules allow.
+    /// Keeps the groups that the rules allow.
     ///
-    /// No member is pinned, and the device is a choice of one of them. By preference none may have an earlier device of
-    /// the list; by cost the fused node must be cheaper than its parts at their cheapest.
+    /// No member may be pinned, every member may run in the space, and at least one on the device itself. By preference
+    /// no member may have an earlier device of the list; by cost the fused node has to be cheaper than its members
+    /// together, each at its cheapest in the space.
     package init(
         _ groups: [Offers.Group], choices: [[Choice]], pins: [Int?], mode: PlacementRules.Mode, spaces: MemorySpaces
     ) {
@@ -42,14 +43,14 @@ package struct FusionChoice {
         switch mode {
         case .cost: candidates.sort { $0.saving > $1.saving }
         case .preference:
-            // The device that comes first in the list has the first word.
+            // Devices earlier in the list take precedence.
             candidates.sort { ($0.group.choice.device, -$0.saving) < ($1.group.choice.device, -$1.saving) }
         }
         self.candidates = candidates
         self.prices = prices
     }
 
-    /// Candidates of which no two in one space share a node: those whose savings the cut counts.
+    /// Candidates of which no two in one space share a node; the cut counts their savings.
     func disjoint(spaces: Int) -> [Candidate] {
         guard let nodes = candidates.lazy.compactMap({ $0.group.members.max() }).max() else { return [] }
         var isTaken = [[Bool]](repeating: [Bool](repeating: false, count: nodes + 1), count: spaces)
@@ -60,7 +61,8 @@ package struct FusionChoice {
         }
     }
 
-    /// The fusions of nodes that have their spaces: `counted` where they lie whole, then whatever else fits.
+    /// The fusions for given spaces of the nodes: of `counted`, then of all candidates, those whose members are all in
+    /// the candidate's space and not yet fused.
     func choose(_ counted: [Candidate], labels: [Int]) -> [Offers.Group] {
         var isTaken = [Bool](repeating: false, count: labels.count)
         var chosen: [Offers.Group] = []

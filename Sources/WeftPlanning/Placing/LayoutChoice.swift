@@ -1,9 +1,8 @@
 import WeftProvider
 
-/// Chooses provider, variant and tensor layout together for nodes that have their memory spaces, and puts conversions
-/// between layouts.
+/// Chooses device, variant and layouts together for nodes that have their spaces, and inserts layout conversions.
 ///
-/// Values cross between spaces dense: the layouts of a space stay in it.
+/// Values are plain when they cross between spaces: other layouts are used within a space only.
 struct LayoutChoice {
     private let offers: Offers
     private let spaces: MemorySpaces
@@ -14,7 +13,7 @@ struct LayoutChoice {
     private let graph: PlacementGraph
     private let frame: Int
 
-    /// For the nodes of one frame. `constants` keeps those that are wanted in another layout than the model's.
+    /// For the nodes of one frame. `constants` keeps the constants that are converted to other layouts.
     init(
         _ offers: Offers, spaces: MemorySpaces, choices: [[Choice]], fusions: [Offers.Group],
         constants: DerivedConstants, graph: PlacementGraph, frame: Int
@@ -29,12 +28,12 @@ struct LayoutChoice {
         conversions = LayoutConversions(offers: offers, spaces: spaces)
     }
 
-    /// A node after fusion, with who may run it.
+    /// A node after fusion, with the devices that may run it.
     struct Candidate {
         let view: NodeView
         let choices: [Choice]
         let members: [Int]
-        /// The layouts that its variants work in, in their order.
+        /// The layouts that its variants work in, each once, in the order of the variants.
         let layouts: [Layout]
 
         init(view: NodeView, choices: [Choice], members: [Int]) {
@@ -48,7 +47,7 @@ struct LayoutChoice {
             self.layouts = layouts
         }
 
-        /// The cheapest way to run it in a layout; nil where there is none.
+        /// The cheapest way to run it in a layout; nil if there is none.
         func cheapest(_ layout: Layout) -> (device: Int, way: Way)? { cheapest { $0.layout == layout } }
 
         func cheapest(where passes: (Variant) -> Bool = { _ in true }) -> (device: Int, way: Way)? {
@@ -61,14 +60,14 @@ struct LayoutChoice {
         }
     }
 
-    /// The graph while conversions are put into it.
+    /// The frame's nodes and all values while conversions are inserted.
     private struct Work {
         var nodes: [PlacedNode] = []
         var table: [PlacedValue]
-        /// The space of each value's maker; the host's for what is given.
+        /// By value, the space of the node that makes it; the host's for all other values.
         var spaces: [Int]
         let frame: Int
-        /// Values in other layouts, by what they were made from.
+        /// Converted values, by source value, layout and space.
         var converted: [Form: Int] = [:]
 
         struct Form: Hashable {
@@ -85,7 +84,7 @@ struct LayoutChoice {
         }
     }
 
-    /// The frame's nodes; `values` are those of all frames, to which conversions add theirs.
+    /// The frame's placed nodes, conversions included; `values` are those of all frames, and conversions add to them.
     func choose(_ values: inout [PlacedValue]) -> [PlacedNode] {
         let candidates = candidates()
         let layouts = layouts(candidates)
@@ -119,7 +118,7 @@ struct LayoutChoice {
         return work.nodes
     }
 
-    /// Fused nodes in their last member's place, the others as they are.
+    /// The frame's nodes, with fused nodes in the place of their last member.
     private func candidates() -> [Candidate] {
         var fusedAt: [Int: Offers.Group] = [:]
         var absorbed: Set<Int> = []
@@ -140,7 +139,7 @@ struct LayoutChoice {
         return result
     }
 
-    /// The layout that each candidate is to work in.
+    /// The layout that each candidate has to work in.
     private func layouts(_ candidates: [Candidate]) -> [Layout] {
         var result = [Layout](repeating: .plain, count: candidates.count)
         let graph = GraphView(
@@ -156,10 +155,9 @@ struct LayoutChoice {
         return result
     }
 
-    /// The number of a value in a layout as a device reads it, converted where it has another: once for each layout
-    /// and space.
+    /// The number of a value in the layout that a device reads; converts it if its layout differs.
     ///
-    /// A constant is converted before anything runs: no node does it.
+    /// Conversions are made once for each layout and space. A constant gets no conversion node: it is converted apart.
     private func convert(_ operand: Operand, to layout: Layout, for device: Int, _ work: inout Work) -> Int {
         let (origin, here) = (work.spaces[operand.value], spaces.ofDevice[device])
         let present = work.table[operand.value].layout
@@ -198,7 +196,7 @@ struct LayoutChoice {
         return layout == .plain ? plain : step(plain, to: layout, in: here) ?? plain
     }
 
-    /// A constant in another layout; as it is where no device can convert it, which the verifier will not pass.
+    /// A constant in another layout; unchanged if no device can convert it, which `PlanVerifier` then rejects.
     private func convert(_ constant: Constant, to layout: Layout, for device: Int) -> Constant {
         guard
             let node = conversions.node(
@@ -212,13 +210,13 @@ struct LayoutChoice {
             })
     }
 
-    /// Brings what others read (outputs, and what runs by itself) back to plain.
+    /// Makes values plain that units or callers read: adds conversions to plain.
     private func restorePlain(_ work: inout Work) {
         let blocked = Set(offers.view.outputs).filter { value in
             value >= 0 && work.table[value].layout != .plain && work.table[value].frame == frame
         }
         guard !blocked.isEmpty else { return }
-        // The output keeps its number and is made by the conversion; the blocked form gets a number of its own.
+        // The conversion makes the value with the old number; the value in the other layout gets a new number.
         var renamed: [Int: Int] = [:]
         var extra: [PlacedNode] = []
         for value in blocked.sorted() {
@@ -233,7 +231,7 @@ struct LayoutChoice {
                 number, type, from: layout, to: .plain, in: space, preferred: maker?.device,
                 name: work.table[value].name, result: value)
             if let node { extra.append(node) }
-            // One conversion is enough: whoever read the other plain copy reads this one.
+            // One conversion is enough: readers of an earlier plain copy read this value instead.
             let plain = Work.Form(value: value, layout: .plain, space: space)
             if let already = work.converted[plain] { renamed[already] = value }
         }
@@ -259,6 +257,6 @@ struct LayoutChoice {
 }
 
 extension Variant {
-    /// What it works in: the first layout that is not dense of those that it gives, then of those that it takes.
+    /// The layout that it works in: the first of its output, then its input layouts that is not plain; else plain.
     var layout: Layout { (outputLayouts + inputLayouts).first { $0 != .plain } ?? .plain }
 }

@@ -1,13 +1,13 @@
 import WeftProvider
 
-/// What bringing tensors from layout to layout takes in each memory space, and who does it.
+/// Conversions of tensors between layouts in each memory space: their nodes and their prices.
 struct LayoutConversions {
     let offers: Offers
     let spaces: MemorySpaces
 
-    /// The node that brings a value into another layout; nil where no device of the space goes straight there.
+    /// The node that converts a value to another layout; nil if no device of the space converts it in one step.
     ///
-    /// On a device with memory of its own, `preferred` does it where it can: work stays in its segment.
+    /// In a space other than the host's, the device `preferred` does it if it can, so that work stays in its segment.
     func node(
         _ value: Int, _ type: ValueType, from: Layout, to: Layout, in space: Int, preferred: Int? = nil,
         name: String = "", result: Int = -1
@@ -32,8 +32,7 @@ struct LayoutConversions {
         return nil
     }
 
-    /// Seconds from one layout to another, by way of the dense one where nobody goes straight; nil where there is no
-    /// way.
+    /// Seconds to convert from one layout to another, through plain if no device does it in one step; nil if none does.
     func seconds(_ type: ValueType, from: Layout, to: Layout, in space: Int) -> Double? {
         if from == to { return 0 }
         if let straight = node(-1, type, from: from, to: to, in: space) { return straight.seconds }
@@ -43,8 +42,10 @@ struct LayoutConversions {
         return out.seconds + back.seconds
     }
 
-    /// Throws `.invalidProvider` where a device offers a way to run a node whose operands it cannot have: in a layout
-    /// that does not fit their types, or that no device of its memory space brings them to, or back from.
+    /// Throws `.invalidProvider` for an offered way whose operands cannot have the layouts that it states.
+    ///
+    /// These are layouts without a byte count for an operand's type, and layouts for which no device of the space has a
+    /// conversion from plain (inputs) or to plain (outputs).
     func check() throws(WeftError) {
         var passed: Set<Need> = []
         for (node, answers) in zip(offers.nodes, offers.answers) {

@@ -1,19 +1,20 @@
 import WeftPlacement
 import WeftProvider
 
-/// The layouts that the nodes of one memory space work in.
+/// Decides the layouts that the nodes of one memory space work in.
 ///
-/// The same minimum cut that places nodes decides, the labels being layouts and a conversion the transfer. With one
-/// layout beside the dense one it is exact; with more, the best of the cut over all of them and those over each alone.
+/// It uses the minimum cut that also places nodes: labels are layouts, and conversions are the transfers. With one
+/// layout besides plain the result is exact; with more, it is the best of plain everywhere, the cut over all layouts
+/// and the cuts over plain and one other.
 struct LayoutCut {
     let candidates: [LayoutChoice.Candidate]
-    /// Candidates of the space, by index.
+    /// Indices of the candidates in the space.
     let members: [Int]
     let space: Int
     let graph: GraphView
     let conversions: LayoutConversions
 
-    /// By member, in their order.
+    /// The layout of each member, in the order of `members`.
     func layouts() -> [Layout] {
         var found: [Layout] = []
         for member in members {
@@ -36,7 +37,7 @@ struct LayoutCut {
         return best
     }
 
-    /// The layouts of the list that take least, dense where there is no telling.
+    /// The cheapest layouts out of the list; if the cut fails, plain, or the list's second for members without plain.
     private func solve(_ list: [Layout], _ values: [Value]) -> [Layout] {
         var problem = PlacementProblem(spaces: list.count)
         for member in members {
@@ -61,7 +62,7 @@ struct LayoutCut {
         }
     }
 
-    /// What nodes and conversions take in these layouts; infinite where there is no such way.
+    /// Seconds of nodes and conversions with these layouts; infinite if a way or a conversion is missing.
     private func seconds(_ layouts: [Layout], _ values: [Value]) -> Double {
         var total = 0.0
         for (member, layout) in zip(members, layouts) {
@@ -80,13 +81,13 @@ struct LayoutCut {
         return total
     }
 
-    /// What a node takes or gives a value in, for each layout that it may work in.
+    /// The layout in which a node reads or makes a value, for each layout that the node may work in.
     private struct Use {
         /// Position in `members`.
         let member: Int
         let layouts: [Layout: Layout]
 
-        /// Whether the value is anything but dense to it, in some layout of the list.
+        /// Whether it has the value in another layout than plain, for any layout of the list.
         func wants(_ list: [Layout]) -> Bool { list.contains { layouts[$0] ?? .plain != .plain } }
         func layout(in chosen: [Layout]) -> Layout { layouts[chosen[member]] ?? .plain }
     }
@@ -94,13 +95,13 @@ struct LayoutCut {
     private struct Value {
         let type: ValueType
         let maker: Use?
-        /// One for each member that reads it, in the layout of the first operand that is not dense.
+        /// One for each member that reads it; of several operands, the first that is not plain counts.
         let readers: [Use]
-        /// By the caller, by parts that run by themselves, or in other memory.
+        /// Whether the caller, a unit, or a node in another space reads it: they need it plain.
         let isReadElsewhere: Bool
     }
 
-    /// Tensors that members make or read, constants left out.
+    /// The tensors that members make or read, without constants.
     private var values: [Value] {
         var position: [Int: Int] = [:]
         for (index, member) in members.enumerated() { position[member] = index }

@@ -1,16 +1,16 @@
 import WeftPlacement
 import WeftProvider
 
-/// The memory spaces of a list of devices, the host's first, and what it takes to work in them.
+/// The memory spaces of a list of devices, the host's first, with the prices of launches and transfers.
 package struct MemorySpaces: Sendable {
     package let names: [String]
     /// The space of each device.
     package let ofDevice: [Int]
-    /// Seconds to start a segment in a space and to wait for it.
+    /// By space, seconds to start a segment and to wait for it; zero for the host if no device works in it.
     package let launch: [Double]
-    /// Whether a space's work runs beside the host's: not the host's own, nor that of a device on the host's cores.
+    /// By space, whether its work runs beside the host's; false for the host and for devices on the host's cores.
     let overlaps: [Bool]
-    /// Moving tensors from space to space; from device to device by way of the host.
+    /// The prices of transfers from space to space; those between devices go through the host.
     let links: TransferRates
 
     package init(_ devices: [EngineDevice]) {

@@ -1,6 +1,6 @@
 package import WeftProvider
 
-/// A way to run a node on a device, with its price.
+/// A variant of a node, with its price on one device.
 package struct Way: Sendable {
     package var variant: Variant
     package let price: Price
@@ -8,12 +8,12 @@ package struct Way: Sendable {
     package var seconds: Double { price.seconds }
 }
 
-/// A device that may run a node, and its ways to do it; never empty.
+/// A device that may run a node, with its ways to run it; `ways` is never empty.
 package struct Choice: Sendable {
     package let device: Int
     package let ways: [Way]
 
-    /// The cheapest of the ways that pass, the first of equals.
+    /// The cheapest of the ways that pass, the first one of equal prices; nil if none passes.
     package func cheapest(where passes: (Variant) -> Bool = { _ in true }) -> Way? {
         var best: Way?
         for way in ways where passes(way.variant) {
@@ -23,7 +23,7 @@ package struct Choice: Sendable {
     }
 }
 
-/// What every device says of every node, and of nodes that it would run as one: asked once a plan.
+/// The answers of every device about every node, and the fusions that it offers; asked once for each plan.
 package struct Offers {
     /// A device's answer about one node.
     enum Answer {
@@ -31,7 +31,7 @@ package struct Offers {
         case declined(Decline)
     }
 
-    /// Nodes that a device would run as one, and how.
+    /// A fusion that a device offers: its members, the fused node, and the ways to run it.
     package struct Group {
         package let members: [Int]
         let fused: NodeView
@@ -40,11 +40,11 @@ package struct Offers {
 
     package let devices: [EngineDevice]
     let view: GraphView
-    /// By node, then by device.
+    /// The answers, by node, then by device.
     private(set) var answers: [[Answer]]
     package let groups: [Group]
 
-    /// Asks about the nodes alone where `groups` is false; of groups, those within one frame count.
+    /// Asks all devices; asks for fusions only if `groups` is true, and keeps those within one frame.
     init(_ graph: PlacementGraph, devices: [EngineDevice], groups asksForGroups: Bool = true) {
         let view = graph.view
         func answer(_ device: Int, _ node: NodeView) -> Answer {
@@ -75,19 +75,19 @@ package struct Offers {
 
     var nodes: [NodeView] { view.nodes }
 
-    /// The same but for one device's answers about some nodes.
+    /// The same offers with other choices of one device for some nodes.
     func replacing(_ choices: [Int: Choice], of device: Int) -> Offers {
         var copy = self
         for (node, choice) in choices { copy.answers[node][device] = .able(choice) }
         return copy
     }
 
-    /// `id` and its reason, for each device that declines the node.
+    /// The id and the reason of each device that declines the node, of the first `count` devices or of all.
     package func reasons(_ node: Int, first count: Int? = nil) -> [String] {
         devices.indices.prefix(count ?? devices.count).compactMap { reason(node, on: $0) }
     }
 
-    /// `id` and its reason, where the device declines the node.
+    /// The device's id and its reason; nil if the device does not decline the node.
     func reason(_ node: Int, on device: Int) -> String? {
         guard case .declined(let reason) = answers[node][device] else { return nil }
         return "\(devices[device].description.id) \(reason)"

@@ -1,7 +1,7 @@
 import WeftGraph
 package import WeftProvider
 
-/// A node on its device, in the form that the device's provider compiles.
+/// A node with its device and variant, as the device's provider compiles it.
 package struct PlacedNode: Sendable {
     package var view: NodeView
     /// Index into the engine's devices.
@@ -9,19 +9,19 @@ package struct PlacedNode: Sendable {
     package var variant: Variant
     package var price: Price
     package var seconds: Double { price.seconds }
-    /// The planned nodes it stands for, by index into the placer's list; empty for a layout conversion.
+    /// The nodes of the placement graph that it stands for, by index; empty for a layout conversion.
     package var members: [Int]
-    /// Devices that offered to run it in its memory space.
+    /// The devices of its memory space that may run it.
     package var able: [Int]
 }
 
-/// A value of placed work: conversions between layouts have values of their own.
+/// A value of placed work. The result of a layout conversion is a value of its own.
 package struct PlacedValue: Sendable {
     package var name: String
     package var type: ValueType?
     package var contents: Constant?
     package var layout: Layout = .plain
-    /// The frame that it is made in, or given to.
+    /// The frame in which it is made, or whose input or constant it is.
     package var frame = 0
 
     package var byteCount: Int? {
@@ -30,9 +30,9 @@ package struct PlacedValue: Sendable {
     }
 }
 
-/// What the bodies of a control-flow unit take and read, once they are placed.
+/// The time and the readings of a control-flow unit's bodies that were placed with the graph.
 package struct UnitWork: Sendable {
-    /// A value of the caller's that a body reads in the memory of a device of its own.
+    /// A value of the caller that a body reads on a device, in the device's memory.
     package struct Reading: Hashable, Sendable, Comparable {
         package let value: Int
         /// Index into the engine's devices.
@@ -45,16 +45,16 @@ package struct UnitWork: Sendable {
 
     /// The unit's index in its frame.
     package let unit: Int
-    /// Predicted, of all trips.
+    /// Predicted seconds of all trips of all its bodies.
     var seconds = 0.0
     package var readings: Set<Reading> = []
 }
 
-/// A frame's work that has found its devices, and the order that it runs in.
+/// A frame's work with its devices, and the order in which it runs.
 package struct PlacedWork: Sendable {
     package enum Item: Sendable {
         case node(PlacedNode)
-        /// A unit that runs by itself, and what its bodies take, where they are placed with the graph.
+        /// A unit that runs by itself; with its bodies' time and readings if they were placed with the graph.
         case unit(Specialised.Unit, UnitWork?)
 
         package var node: PlacedNode? {
@@ -62,7 +62,7 @@ package struct PlacedWork: Sendable {
             return nil
         }
 
-        /// Value numbers that the item reads, constants included, absent ones not.
+        /// The values that the item reads, by number; with constants, without absent operands.
         package var inputs: [Int] {
             switch self {
             case .node(let node): node.view.inputs.compactMap { $0?.value }
@@ -77,7 +77,7 @@ package struct PlacedWork: Sendable {
             }
         }
 
-        /// What bodies of a unit read in devices' memories.
+        /// The values that bodies of a unit read in devices' memory; empty for nodes.
         package var readings: Set<UnitWork.Reading> {
             if case .unit(_, let work?) = self { return work.readings }
             return []
@@ -85,30 +85,30 @@ package struct PlacedWork: Sendable {
     }
 
     package struct Block: Sendable {
-        /// Index into the engine's devices; nil for a unit.
+        /// Index into the engine's devices; nil for the block of a unit.
         package var device: Int?
         package var items: [Int]
     }
 
     package var items: [Item]
-    /// Blocks of items in the order they run; a unit is a block of its own.
+    /// The blocks in the order in which they run; a unit is a block of its own.
     package var blocks: [Block]
-    /// By number, those of all frames.
+    /// The values of all frames, by number.
     package var values: [PlacedValue]
     package let frame: Int
 
     package var nodes: [PlacedNode] { items.compactMap(\.node) }
 }
 
-/// A placement graph whose work has found its devices.
+/// A placement graph with the placement that was chosen, and a report on it.
 package struct Placed: Sendable {
     package let graph: PlacementGraph
-    /// By frame.
+    /// The placed work of each frame.
     package let works: [PlacedWork]
     package var report: PlacementReport
 
     package var nodes: [PlacedNode] { works.flatMap(\.nodes) }
 
-    /// Who runs what how.
+    /// Device, node and variant of each node, as text: equal outlines mean equal placements of nodes.
     package var outline: [String] { nodes.map { "\($0.device)|\($0.view.label)|\($0.variant.name)" } }
 }

@@ -2,13 +2,14 @@ import WeftPlacement
 import WeftProvider
 
 extension PlacementGraph {
-    /// What the cut decides: prices by memory space, tensors that may have to move, and fusions' savings.
+    /// The problem for the cut: prices by memory space, values that may need transfers, and savings of fusions.
     ///
-    /// Every price counts as often as its frame runs; a value that bodies capture is brought to a space once, however
-    /// many trips read it there. What goes in and out of a trip crosses by way of the host, once a trip. `frame` is for
-    /// one graph by itself, whose run counts once and to which its caller brings what it captures.
+    /// Every price counts as often as its frame runs. The transfer of a value counts as often as the frame that owns it
+    /// runs: one that bodies capture goes to a space once, however many trips read it there, while inputs and outputs
+    /// of a body cross to and from the host on every trip. With `frame`, the problem is that of one frame alone: its
+    /// run counts once, and values that it captures need no transfer.
     func problem(_ fusions: FusionChoice, spaces: MemorySpaces, frame: Int? = nil) -> PlacementProblem {
-        // Never nothing: what cannot run anywhere, or cross, stays infinite.
+        // Never zero, because an infinite price times zero would not be infinite.
         func count(_ number: Int) -> Double { frame == nil ? max(frames[number].count, 1e-9) : 1 }
         let members = frame.map { frames[$0].nodes } ?? Array(view.nodes.indices)
         var position = [Int](repeating: -1, count: view.nodes.count)
@@ -43,7 +44,7 @@ extension PlacementGraph {
         return problem
     }
 
-    /// The nodes that each node of a frame waits for within it, by position in the frame.
+    /// For each node of a frame, the nodes of the frame that it waits for, by position in the frame.
     func dependencies(in frame: Int) -> [[Int]] {
         var position: [Int: Int] = [:]
         for (index, node) in frames[frame].nodes.enumerated() { position[node] = index }

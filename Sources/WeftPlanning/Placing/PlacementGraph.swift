@@ -1,37 +1,37 @@
 package import WeftGraph
 package import WeftProvider
 
-/// A graph and the bodies of its control flow, laid out as one: what placement decides about.
+/// A graph and the bodies of its control flow, laid out as one graph, which is then placed.
 ///
-/// Nodes stand in the order they run, those of a body at the place of the unit that runs it. Values are numbered
-/// throughout: what a body captures has the number that it has in its caller.
+/// Nodes are in the order in which they run, those of a body at the place of the unit that calls it. Value numbers
+/// are common to all frames: a value that a body captures has the number that it has in its caller.
 package struct PlacementGraph: Sendable {
-    /// A graph that runs as a whole: the one that is called from outside, or a body of a unit.
+    /// A graph that is placed as a whole: the outermost one, or a body of a unit.
     package struct Frame: Sendable {
-        /// What runs it; nil for the graph that is called from outside.
+        /// How a unit calls it; nil for the outermost graph.
         package let call: Call?
-        /// How often it runs in one run of the whole.
+        /// How often it runs in one run of the outermost graph, as expected.
         package let count: Double
-        /// Its work; operands have the placement graph's numbers.
+        /// Its units; their operands have the placement graph's value numbers.
         package fileprivate(set) var units: [Specialised.Unit] = []
         package let inputs: [Int]
         package let outputs: [Int]
-        /// Its planned nodes, by index into the placement graph's.
+        /// Its planned nodes, by index into the placement graph's nodes.
         package fileprivate(set) var nodes: [Int] = []
     }
 
-    /// How a body comes to be run.
+    /// How a unit calls a body.
     package struct Call: Sendable {
-        /// The frame of the unit that runs it, and the unit's index there.
+        /// The frame of the unit that calls it, and the unit's index there.
         package let frame: Int
         package let unit: Int
-        /// As its operator calls it.
+        /// The name of the body's attribute, such as `then_branch`.
         package let name: String
         package let graph: Graph
-        /// What it is placed for.
+        /// The facts about its inputs that it is placed for.
         package let facts: [Fact]
         package let trips: TripCount
-        /// Names it among all bodies: the units and bodies that it lies in, from the outside.
+        /// Identifies it among all bodies: unit index and body name of each level, the outermost first.
         package let path: [String]
     }
 
@@ -39,22 +39,24 @@ package struct PlacementGraph: Sendable {
         package let name: String
         package let type: ValueType?
         package let contents: Constant?
-        /// The frame that it is made in, or given to.
+        /// The frame in which it is made, or whose input or constant it is.
         package let frame: Int
     }
 
-    /// Callers before their bodies.
+    /// All frames, callers before their bodies; the outermost graph is frame 0.
     package private(set) var frames: [Frame] = []
     package private(set) var values: [Value] = []
-    /// By node, its frame.
+    /// The frame of each node.
     package private(set) var frameOfNode: [Int] = []
-    /// All nodes; what they make for units and for callers are the outputs.
+    /// All nodes of all frames. Its outputs are the values that units and callers read.
     package let view: GraphView
-    /// Nodes of the model that were folded away.
+    /// How many of the model's nodes were folded, or removed because nothing reads them.
     package let foldedCount: Int
 
-    /// `body` specialises a body for what is known of its inputs. A body for which it gives nil, whose shapes are not
-    /// known before it runs, or whose path is among `excluded`, is left to run time.
+    /// `body` specialises a body for facts about its inputs.
+    ///
+    /// A body is left to run time if `body` returns nil, if its path is in `excluded`, if an input's shape is not known
+    /// before it runs, or if a carried value changes its type from trip to trip.
     package init(
         _ graph: Specialised, leavingOut excluded: Set<[String]> = [],
         body: @escaping (Graph, [Fact]) -> Specialised? = { _, _ in nil }
@@ -68,7 +70,7 @@ package struct PlacementGraph: Sendable {
         view = GraphView(nodes: layout.nodes, inputs: layout.frames[0].inputs, outputs: layout.outer)
     }
 
-    /// The graph while its frames are laid out.
+    /// Lays out frames one after the other.
     private struct Builder {
         let excluded: Set<[String]>
         let body: (Graph, [Fact]) -> Specialised?
@@ -76,10 +78,10 @@ package struct PlacementGraph: Sendable {
         var values: [Value] = []
         var nodes: [NodeView] = []
         var frameOfNode: [Int] = []
-        /// Values that units and callers read.
+        /// Values that units and callers read, by number.
         var outer: [Int] = []
 
-        /// Adds a graph; `given` are its values that its caller has, by number.
+        /// Adds a graph as a frame; `given` maps numbers of its values to those of the caller's values that they are.
         mutating func add(_ graph: Specialised, call: Call?, count: Double, given: [Int: Int]) {
             let number = frames.count
             var numbers: [Int] = []
@@ -161,7 +163,7 @@ package struct PlacementGraph: Sendable {
         frames.indices.filter { frames[$0].call.map { $0.frame == frame && $0.unit == unit } ?? false }
     }
 
-    /// The nodes that each node waits for.
+    /// For each node, the nodes that it waits for, by index.
     var dependencies: [[Int]] {
         view.nodes.map { node in
             node.inputs.compactMap { operand in operand.flatMap { view.producer(of: $0.value) } }

@@ -1,11 +1,11 @@
 import WeftProvider
 
-/// Decisions that a placement has to follow: all of a plan file's, or those of a plan that is tried out.
+/// Decisions that a placement has to follow: those of a plan file, or of a plan that tuning tries.
 package struct PlacementRecipe: Sendable {
-    /// Where and how a node runs.
+    /// The device and the variant of a node.
     package struct Assignment: Sendable, Hashable {
         package var device: Int
-        /// Nil where the cheapest decides.
+        /// Nil to use the device's cheapest variant.
         package var variant: String?
 
         package init(device: Int, variant: String? = nil) {
@@ -14,7 +14,7 @@ package struct PlacementRecipe: Sendable {
         }
     }
 
-    /// Nodes that run as one.
+    /// Nodes that are fused, and where the fused node runs.
     package struct Group: Sendable, Hashable {
         package var members: [Int]
         package var assignment: Assignment
@@ -25,16 +25,16 @@ package struct PlacementRecipe: Sendable {
         }
     }
 
-    /// By planned node; a member of a group has the group's.
+    /// By planned node; for a member of a group, the group's assignment.
     package var nodes: [Assignment] = []
     package var groups: [Group] = []
     /// Whether every node is a segment of its own, so that each can be timed.
     package var splitsSegments = false
-    /// By frame, blocks of items in the order they run; empty where prices decide.
+    /// By frame, blocks of items in the order in which they run; empty to let prices decide.
     package var orders: [[[Int]]] = []
-    /// By planned node, why it is where it is; empty where the rules say.
+    /// By planned node, the reason for its place; empty to report the reasons of the rules.
     package var reasons: [PlacementReason] = []
-    /// By planned node, the device that it would be on, had that device had more memory; empty for none.
+    /// By planned node, the device that it would run on if that device had more memory; empty for no such nodes.
     package var keptOff: [String?] = []
 
     package init(
@@ -49,9 +49,9 @@ package struct PlacementRecipe: Sendable {
         self.keptOff = keptOff
     }
 
-    /// The choices that are left of those that the rules admit.
+    /// The choices that the recipe leaves; those of a node whose pin contradicts the recipe stay as they are.
     ///
-    /// Throws `.invalidPlan` for a node that its device does not run, or not in this way.
+    /// Throws `.invalidPlan` for another number of nodes, and for a device that does not offer the node or the variant.
     func narrow(
         _ offers: Offers, _ choices: [[Choice]], pins: [Int?], spaces: MemorySpaces
     ) throws(WeftError) -> [[Choice]] {
@@ -60,11 +60,11 @@ package struct PlacementRecipe: Sendable {
                 .invalidPlan, "the plan is for \(nodes.count) nodes, the model has \(choices.count)",
                 hint: "make the plan anew with `weft explain --save-plan` or `weft tune --save`")
         }
-        // A member's device may run it only as a part of something: what counts for it is the memory space.
+        // The device may run a member only as part of the fused node, so any device of its memory space will do.
         let grouped = Set(groups.flatMap(\.members))
         var result = choices
         for (index, assignment) in nodes.enumerated() {
-            // A pin that came later wins; one that was there before is what the node follows anyhow.
+            // A pin that contradicts the recipe was added later and wins.
             if let pin = pins[index], pin != assignment.device { continue }
             let able = offers.answers[index].compactMap(\.choice)
             if grouped.contains(index) {
@@ -80,7 +80,9 @@ package struct PlacementRecipe: Sendable {
         return result
     }
 
-    /// The fusions that it names, with the ways that it names, but for those with a pinned member.
+    /// The recipe's fusions, with the ways that it names, except those with a pinned member.
+    ///
+    /// Throws `.invalidPlan` for a fusion or a variant that the device does not offer.
     func fusions(_ offers: Offers, pins: [Int?]) throws(WeftError) -> [Offers.Group] {
         var found: [Offers.Group] = []
         for group in groups where group.members.allSatisfy({ pins[$0] == nil }) {
@@ -112,7 +114,7 @@ package struct PlacementRecipe: Sendable {
 }
 
 extension Placed {
-    /// All that was decided, to be decided again; of the order, nothing.
+    /// The recipe that repeats this placement's devices, variants and fusions, but not its order.
     package var recipe: PlacementRecipe {
         let none = PlacementRecipe.Assignment(device: 0)
         var recipe = PlacementRecipe(
@@ -127,7 +129,7 @@ extension Placed {
 }
 
 extension Offers.Answer {
-    /// The device's ways, where it is able.
+    /// The choice, if the device can run the node; nil if it declines.
     package var choice: Choice? {
         if case .able(let choice) = self { return choice }
         return nil

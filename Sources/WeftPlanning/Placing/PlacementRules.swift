@@ -3,9 +3,9 @@ package struct PlacementRules: Sendable {
     package enum Mode: String, Sendable { case cost, preference }
 
     package var mode: Mode
-    /// How many of the engine's devices, from the front, `strict` lets nodes run on; nil where it is off.
+    /// How many of the engine's devices, from the first, strict rules allow; nil if the rules are not strict.
     package var strictCount: Int?
-    /// Node name patterns (`*` allowed) and the device they are pinned to.
+    /// Patterns of node names, in which `*` stands for any characters, with the device that they are pinned to.
     package var pins: [(pattern: String, device: Int)]
 
     package init(mode: Mode, strictCount: Int? = nil, pins: [(pattern: String, device: Int)] = []) {
@@ -14,16 +14,16 @@ package struct PlacementRules: Sendable {
         self.pins = pins
     }
 
-    /// The same rules for a part of the devices: pins to others are dropped, and so is strictness.
+    /// The same rules for some of the devices, without pins to other devices and without strictness.
     package func keeping(_ devices: [Int]) -> PlacementRules {
         let kept = pins.compactMap { pin in devices.firstIndex(of: pin.device).map { (pin.pattern, $0) } }
         return PlacementRules(mode: mode, pins: kept)
     }
 
-    /// The device that a node's name is pinned to, the last pattern that fits deciding.
+    /// The device that a node's name is pinned to: that of the last pattern that matches; nil if none does.
     package func pinned(_ name: String) -> Int? { pin(name)?.device }
 
-    /// The pattern by which a node's name is pinned.
+    /// The last pattern that matches a node's name; nil if none does.
     package func pattern(for name: String) -> String? { pin(name)?.pattern }
 
     private func pin(_ name: String) -> (pattern: String, device: Int)? {
@@ -32,7 +32,7 @@ package struct PlacementRules: Sendable {
         return pins.last { Self.matches(Array($0.pattern.utf8), bytes) }
     }
 
-    /// Whether a name fits a pattern in which `*` stands for any run of characters.
+    /// Whether a name matches a pattern in which `*` stands for any number of any characters.
     static func matches(_ pattern: [UInt8], _ name: [UInt8]) -> Bool {
         var p = 0, n = 0, star = -1, mark = 0
         while n < name.count {

@@ -2,20 +2,20 @@ import WeftGraph
 import WeftPlacement
 package import WeftProvider
 
-/// Decides where the work of a placement graph runs.
+/// Places a placement graph: decides the device, variant and order of its work.
 package struct Placer {
     package let graph: PlacementGraph
     package let devices: [EngineDevice]
     package let rules: PlacementRules
     package let spaces: MemorySpaces
-    /// What the devices say of the nodes.
+    /// The devices' answers about the nodes.
     package let offers: Offers
-    /// What devices with limits have left.
+    /// What is taken on devices with limits, and the sizes of constants there.
     package let room: DeviceRoom
-    /// Constants in the layouts that variants ask for.
+    /// Constants that were converted to other layouts.
     package let constants: DerivedConstants
 
-    /// Asks the devices.
+    /// Asks all devices for their offers.
     package init(
         _ graph: PlacementGraph, devices: [EngineDevice], rules: PlacementRules, room: DeviceRoom = DeviceRoom(),
         constants: DerivedConstants = DerivedConstants()
@@ -38,7 +38,7 @@ package struct Placer {
         spaces = MemorySpaces(devices)
     }
 
-    /// The same graph and rules with other answers.
+    /// A placer for the same graph and rules with other offers.
     func asking(_ offers: Offers) -> Placer {
         Placer(graph, offers: offers, devices: devices, rules: rules, room: room, constants: constants)
     }
@@ -51,7 +51,7 @@ package struct Placer {
         MemoryFitter(drafter: drafter, measure: measure, prospects: prospects, rules: rules)
     }
 
-    /// Bodies with a node that no device may run: they cannot be placed with the graph.
+    /// The paths of bodies with a node that no device may run; they cannot be placed with the graph.
     package var strandedBodies: Set<[String]> {
         guard graph.frames.count > 1 else { return [] }
         let admission = Admission(offers, rules: rules, spaces: spaces)
@@ -63,11 +63,12 @@ package struct Placer {
         return stranded
     }
 
-    /// Places by what the devices said, or as a recipe has it.
+    /// Places the graph by the offers, or as a recipe says.
     ///
-    /// By cost, and without a recipe, the result is never slower, by the prices, than any of the alternatives. Throws
-    /// `.unsupportedOperator` for a node that no device runs, `.placementForbidden` where rules leave none, and
-    /// `.invalidPlan` for a recipe that asks for what no device offers.
+    /// By cost, and without a recipe, the prediction is never slower than that of any alternative that fits. Throws
+    /// `.unsupportedOperator` for a node that no device runs, `.placementForbidden` if the rules leave no device,
+    /// `.invalidProvider` as `prospects` does, `.deviceMemoryExceeded` or `.outOfMemory` if no draft fits, and
+    /// `.invalidPlan` for a recipe that the offers do not allow.
     package func place(following recipe: PlacementRecipe? = nil) throws(WeftError) -> Placed {
         let drafts = try drafts(fits: recipe == nil)
         guard let recipe else { return placed(drafts.chosen, drafts) }
@@ -78,7 +79,7 @@ package struct Placer {
         do {
             draft = try drafter.draft(choices, groups: groups, orders: recipe.orders)
         } catch {
-            // Pins that came later may have changed what there is to order.
+            // Pins that were added later may have changed the items, so that the recorded order no longer fits.
             guard error.code == .invalidPlan, !recipe.orders.isEmpty, pins.contains(where: { $0 != nil }) else {
                 throw error
             }
@@ -88,7 +89,9 @@ package struct Placer {
         return placed(draft, drafts, following: recipe)
     }
 
-    /// The plans that may be raced, by name; where two of them are the same, the first alone.
+    /// The placements that tuning may compare by running them, by name; the chosen one comes first.
+    ///
+    /// Two of them may be equal.
     package func rivals() throws(WeftError) -> [(name: String, placed: Placed)] {
         let drafts = try drafts()
         var rivals = [("optimal", drafts.chosen)]
@@ -102,17 +105,17 @@ package struct Placer {
         return rivals.map { ($0, placed($1, drafts)) }
     }
 
-    /// What there is to choose from, and what was chosen.
+    /// The drafts to choose from, and the chosen one.
     private struct Drafts {
         let prospects: Prospects
         let alternatives: Alternatives
         let chosen: Draft
         let lowerBound: Double
-        /// The draft that was taken back because devices have no room for it, and its need.
+        /// The draft that was rejected because it does not fit into memory, and its need; nil if none was.
         let unlimited: (draft: Draft, need: DraftNeed?)?
     }
 
-    /// Only what is chosen here has to fit, not what a recipe asks for.
+    /// `fits` tells whether the chosen draft has to fit into memory; a recipe's need not.
     private func drafts(fits: Bool = true) throws(WeftError) -> Drafts {
         let prospects = try prospects()
         let alternatives = try Alternatives(drafter, prospects)
@@ -125,8 +128,10 @@ package struct Placer {
             unlimited: fit.unlimited)
     }
 
-    /// What the rules leave of the offers. Throws `.unsupportedOperator` and `.placementForbidden` as `Admission` does,
-    /// `.invalidProvider` for a layout that nobody converts.
+    /// The choices and fusions that the rules leave.
+    ///
+    /// Throws `.unsupportedOperator` and `.placementForbidden` as `Admission` does, and `.invalidProvider` for a layout
+    /// that no device converts.
     func prospects() throws(WeftError) -> Prospects {
         try LayoutConversions(offers: offers, spaces: spaces).check()
         let admission = Admission(offers, rules: rules, spaces: spaces)
@@ -154,14 +159,14 @@ package struct Placer {
         return Placed(graph: graph, works: draft.works, report: report)
     }
 
-    /// Nodes that run by themselves because values decide their shapes.
+    /// The labels of the outermost graph's dynamic nodes.
     private var dynamicUnits: [String] {
         graph.frames[0].units.compactMap { unit in
             if case .dynamic(let node) = unit.kind { node.label } else { nil }
         }
     }
 
-    /// The draft of the cut, the same with branches side by side, or an alternative that is cheaper when all is counted.
+    /// The quickest draft: one of those for `chooseSpaces`, or an alternative.
     private func cheapest(
         _ prospects: Prospects, _ alternatives: Alternatives, bound: Double
     ) throws(WeftError) -> Draft {
@@ -181,8 +186,10 @@ package struct Placer {
         return best
     }
 
-    /// The spaces that may be best, by node, the likeliest first: those of the cut, and of a cut to which every
-    /// transfer costs half a launch too, after stretches went to their neighbours where that saves launches.
+    /// Placements that may be the best, each as a space for each node, the most promising first.
+    ///
+    /// They come from the cut, and from a cut in which each end of a transfer costs half a launch more; moving
+    /// stretches to their neighbours' spaces then saves launches.
     private func chooseSpaces(_ prospects: Prospects, bound: Double) throws(WeftError) -> [[Int]] {
         do {
             return graph.frames.count == 1
@@ -192,7 +199,9 @@ package struct Placer {
         }
     }
 
-    /// Where devices work beside the host and the bound leaves room, also those with branches moved.
+    /// The spaces for a graph without placed bodies.
+    ///
+    /// If devices work beside the host and the plan is clearly above the bound, also those with branches moved.
     private func spacesOfOneFrame(
         _ prospects: Prospects, bound: Double
     ) throws(PartitioningError) -> [[Int]] {
@@ -211,7 +220,7 @@ package struct Placer {
         return found
     }
 
-    /// One cut decides for all frames; each by itself then gives stretches to their neighbours.
+    /// The spaces for several frames: one cut over all of them, then the search for segments in each frame alone.
     private func spacesOfFrames(_ prospects: Prospects) throws(PartitioningError) -> [[Int]] {
         let problem = graph.problem(prospects.fusions, spaces: spaces)
         var seen: Set<[Int]> = []
@@ -233,10 +242,10 @@ package struct Placer {
         return found
     }
 
-    /// A plan that is no further above the bound is good enough.
+    /// Branches are tried only if a plan takes more than the lower bound times this factor.
     private static let room = 1.03
 
-    /// What no placement can beat. The host waits for units' bodies, trip by trip.
+    /// Seconds that no placement can beat. Bodies count once for each trip: trips run one after the other.
     private func lowerBound(_ prospects: Prospects) -> Double {
         let groups = offers.groups.compactMap { group in
             group.choice.cheapest().map { way in

@@ -1,10 +1,10 @@
-/// What the rules leave of the devices' offers.
+/// The choices and fusions that the rules leave of the devices' offers.
 struct Prospects {
     let admission: Admission
-    /// The devices that may run each node, and how.
+    /// By node, the devices that may run it, with their ways.
     let choices: [[Choice]]
     let fusions: FusionChoice
-    /// Those of the first device of the list that may run each node.
+    /// The fusions by preference, with each node on the first device of the list that may run it.
     let preferred: FusionChoice
 
     /// Whether every node may run on the host.
@@ -12,7 +12,7 @@ struct Prospects {
         choices.allSatisfy { $0.contains { spaces.isHost($0.device) } }
     }
 
-    /// Whether no node may run anywhere else.
+    /// Whether every node may run on the host only.
     func keepsToHost(_ spaces: MemorySpaces) -> Bool {
         choices.allSatisfy { $0.allSatisfy { spaces.isHost($0.device) } }
     }

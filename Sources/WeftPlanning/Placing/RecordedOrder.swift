@@ -1,9 +1,9 @@
 import WeftProvider
 
 extension PlacedWork {
-    /// The items in an order that was recorded, whatever order today's prices would give them.
+    /// The blocks of a recorded order, each a list of item numbers; prices have no say.
     ///
-    /// Throws `.invalidPlan` where the order is none of this work's.
+    /// Throws `.invalidPlan` if the order does not fit the items.
     func blocks(recorded order: [[Int]]) throws(WeftError) -> [Block] {
         guard isOrder(order) else {
             throw WeftError(
@@ -13,7 +13,9 @@ extension PlacedWork {
         return order.map { Block(device: items[$0[0]].node?.device, items: $0) }
     }
 
-    /// Whether every item comes once, after what it reads, each block being of one device and a unit one by itself.
+    /// Whether an order has every item once and after the items that it reads from.
+    ///
+    /// Each block has to be on one device, and a unit has to be a block of its own.
     func isOrder(_ order: [[Int]]) -> Bool {
         guard order.reduce(0, { $0 + $1.count }) == items.count else { return false }
         var maker = [Int](repeating: -1, count: values.count)

@@ -1,6 +1,6 @@
 package import WeftProvider
 
-/// What a plan would gain if a device had an operator that it declines.
+/// The predicted gain of a plan if a device could run an operator that it declines.
 package struct Counterfactual: Sendable {
     package let device: String
     package let opType: String
@@ -10,15 +10,15 @@ package struct Counterfactual: Sendable {
     package let declines: [Decline]
     /// Predicted seconds of the plan with the operator.
     package let seconds: Double
-    /// How much less that is than the plan takes.
+    /// Predicted seconds saved, compared with the plan without it.
     package let saving: Double
 }
 
 extension Placer {
-    /// For each operator that a device declines, the plan that it would have if it did not; the greatest saving first.
+    /// For each device and operator that it declines, what the plan would gain if it did not; greatest saving first.
     ///
-    /// A declined node's work is what the best of the other devices says that it is, at the rate that its class has on
-    /// the device. Every plan is placed anew by the same rules. Those that save nothing are left out.
+    /// A declined node is priced by the device's own rates, for the work of the cheapest way on any other device. Each
+    /// case is placed anew by the same rules; cases that save nothing are left out. Throws as `place` does.
     package func counterfactuals() throws(WeftError) -> [Counterfactual] {
         guard let seconds = try place().report.comparison?.chosen else { return [] }
         struct Lack: Hashable {
@@ -58,7 +58,7 @@ extension Placer {
         return found.sorted { ($1.saving, $0.device, $0.opType) < ($0.saving, $1.device, $1.opType) }
     }
 
-    /// What a device would offer for a node that it declines; nil where no other device says what the work is.
+    /// The assumed choice of a device for a node that it declines; nil if every device declines the node.
     private func supposed(_ node: Int, on device: Int) -> Choice? {
         var best: Way?
         for answer in offers.answers[node] {
@@ -67,7 +67,7 @@ extension Placer {
         }
         guard let best else { return nil }
         var work = best.variant.work
-        // A loop that is plain on one device would be no plainer than elementwise work where somebody writes it anew.
+        // A new kernel is assumed to be no slower than elementwise work, even if the other device's is a plain loop.
         if work.rate == .reference { work.rate = .elementwise }
         let variant = Variant("supposed", work: work)
         return Choice(device: device, ways: [Way(variant: variant, price: devices[device].rates.price(work))])

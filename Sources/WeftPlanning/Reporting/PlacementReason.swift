@@ -1,21 +1,21 @@
 /// Why a node runs where it does.
 package enum PlacementReason: Hashable, Sendable, CustomStringConvertible {
     case pinned(to: String, by: String)
-    /// It computes sizes and conditions, which are wanted on the host.
+    /// The node computes sizes or conditions, which are wanted on the host.
     case hostValue
     case noOtherProvider
-    /// The only device that runs it, and why each of the others does not.
+    /// The only device that runs the node, and the reason of each other device.
     case onlyAble(String, others: [String])
-    /// The first of the list that runs it, and why those before it do not.
+    /// The first device of the list that runs the node; `declined` are the reasons of the devices that do not.
     case firstOfList(declined: [String])
     case leastCost
-    /// A device would have it, had that more memory.
+    /// The node would be on `device` if that had more memory; `needed`, `limit` and the node's `weights` are bytes.
     case memory(device: String, needed: Int?, limit: Int, weights: Int)
-    /// The engine runs it itself.
+    /// The engine runs the unit itself, for the given reason.
     case engine(String)
-    /// A plan file has it there, for the reason that it states.
+    /// A plan file says so; the reason is the one that it records.
     case recorded(String)
-    /// Nothing is placed.
+    /// Nothing has been placed yet.
     case none
 
     package var isPin: Bool {

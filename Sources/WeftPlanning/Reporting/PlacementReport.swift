@@ -1,12 +1,12 @@
 import WeftPlacement
 package import WeftProvider
 
-/// Where every node went, and why: what `explain` shows.
+/// The place of every node, with prices and reasons; `explain` shows it.
 package struct PlacementReport: Sendable {
-    /// What one device would do with a node.
+    /// The answer of one device about a node.
     package struct Offer: Sendable {
         package let device: String
-        /// Nil where the device declines.
+        /// The cheapest way's price; nil if the device declines.
         package let price: Price?
         package let variant: String?
         package let decline: Decline?
@@ -15,39 +15,39 @@ package struct PlacementReport: Sendable {
     package struct Entry: Sendable {
         package let name: String
         package let opType: String
-        /// The device that runs it; `engine` for control flow and data-dependent parts.
+        /// The id of the device that runs it; `engine` for control flow, dynamic nodes and regions.
         package var device: String
         package var variant: String
-        /// Of its share of the fused node, where it became part of one.
+        /// The price of the node; for a member of a fused node, an equal share of that node's seconds.
         package var price: Price
         package let offers: [Offer]
-        /// The fused node it became part of, if any.
+        /// The label of the fused node that it became part of; nil if none.
         package var fusedInto: String?
-        /// The fused node's number in the plan; members of one number run as one.
+        /// The fused node's number in the plan, equal for all its members; nil if the node is not fused.
         package var fusion: Int?
-        /// How its first operands lie in memory, where they are not all plain.
+        /// The layouts of its first input and output; nil if both are plain.
         package var layout: String?
         package var reason: PlacementReason
-        /// The device that it would be on, had that device more memory.
+        /// The device that it would run on if that device had more memory; nil if there is none.
         package var keptOff: String?
-        /// Multiply-adds times two of the operators whose work is counted; zero for others.
+        /// Floating-point operations, a multiply-add counted as two; zero for operators without a count.
         package let flops: Double
         /// How many of the model's nodes it stands for.
         package let nodeCount: Int
-        /// Names of the values that it reads, constants left out, and of those that it makes.
+        /// Names of the values that it reads, without constants, and of the values that it makes.
         package var inputs: [String] = []
         package var outputs: [String] = []
-        /// Of control flow whose bodies are placed with the graph.
+        /// The bodies of control flow that are placed with the graph.
         package var bodies: [Body] = []
-        /// Predicted, of all trips of its bodies.
+        /// Predicted seconds of all trips of its bodies.
         package var bodySeconds = 0.0
     }
 
     /// A body of If, Loop or Scan, and where its nodes run.
     package struct Body: Sendable {
-        /// As its operator calls it.
+        /// The name of the body's attribute, such as `then_branch`.
         package let name: String
-        /// Its number in the placement, and what names it there.
+        /// Its frame's number in the placement graph, and its path there.
         package let frame: Int
         package let path: [String]
         package let trips: TripCount
@@ -82,20 +82,20 @@ package struct PlacementReport: Sendable {
         }
     }
 
-    /// Predicted seconds of the plan, of those that simpler rules would make, and of what no plan can beat.
+    /// Predicted seconds of the plan and of its alternatives, and a bound that no plan can beat.
     package struct Comparison: Sendable {
         package let chosen: Double
-        /// Everything on the host; nil where a node cannot run there.
+        /// All nodes on the host; nil if a node may not run there.
         package let hostOnly: Double?
-        /// Whatever a device with memory of its own can run on the first such device.
+        /// Each node in the space of its first device with memory of its own; nodes without one on the host.
         package let deviceFirst: Double
-        /// Every node on the first of the list that runs it.
+        /// Each node on the first device of the list that may run it.
         package let greedy: Double
-        /// The greater of the critical path and each device's least load.
+        /// The greater of the critical path and the least load of the busiest device.
         package let lowerBound: Double
     }
 
-    /// A run of work of one device in the predicted order; nodes are numbers of `entries`.
+    /// Nodes in a row on one device in the predicted order, as indices into `entries`; times are in seconds.
     package struct Stretch: Sendable {
         package let device: String
         package let start: Double
@@ -103,7 +103,7 @@ package struct PlacementReport: Sendable {
         package let nodes: [Int]
     }
 
-    /// A value carried between memories, by the prediction.
+    /// A transfer on the predicted timeline; times are in seconds.
     package struct TimedTransfer: Sendable {
         package let value: String
         package let from: String
@@ -120,7 +120,7 @@ package struct PlacementReport: Sendable {
     /// Bytes that the plan takes on a device with memory of its own.
     package struct DeviceUse: Sendable {
         package let device: String
-        /// What the session may take there; nil for as many as there are.
+        /// The bytes that the session may take there; nil for no limit.
         package let limit: Int?
         package let values: Int
         package let staging: Int
@@ -137,39 +137,39 @@ package struct PlacementReport: Sendable {
         }
     }
 
-    /// What the plan would be if devices had all the memory that it asks for.
+    /// The prediction for a plan without limits of memory.
     package struct Unlimited: Sendable {
         package let seconds: Double
-        /// Bytes by device.
+        /// Bytes needed on each device with a limit, by the device's id.
         package let needs: [String: Int]
     }
 
     package var entries: [Entry] = []
     package var stretches: [Stretch] = []
-    /// By frame, then by block, the numbers of its placed items.
+    /// By frame, then by block, the numbers of the block's items.
     package var orders: [[[Int]]] = []
     package var timedTransfers: [TimedTransfer] = []
     package var segments: [SegmentEntry] = []
     package var transfers: [Transfer] = []
     package var foldedCount = 0
-    /// Nil where nothing was placed.
+    /// Nil if nothing was placed.
     package var comparison: Comparison?
-    /// What a run takes beside placed nodes and transfers, where it was measured.
+    /// Measured seconds of a run apart from placed nodes and transfers; zero if not measured.
     package var restSeconds = 0.0
-    /// Of each device, by its name.
+    /// The rates of each device, with the device's id.
     package var rates: [(device: String, rates: DeviceRates)] = []
     package var arenaBytes: [(space: String, bytes: Int)] = []
     package var memory: [DeviceUse] = []
-    /// Nil where memory did not bind when the plan was placed.
+    /// Nil if the memory limits did not change the placement.
     package var unlimited: Unlimited?
 
     package init() {}
 
-    /// Of the plan, and of the one that keeps to the host; the latter is nil where a node cannot run there.
+    /// Predicted seconds of a run, with this plan and with the host-only one; nil if a node may not run on the host.
     package var predictedSeconds: Double { (comparison?.chosen ?? 0) + restSeconds }
     package var hostOnlySeconds: Double? { comparison?.hostOnly.map { $0 + restSeconds } }
 
-    /// What it says of the nodes of one body.
+    /// A report with the entries of one body only, found by its frame; empty if there is no such body.
     package func body(_ frame: Int) -> PlacementReport {
         func find(_ entries: [Entry]) -> [Entry]? {
             for body in entries.lazy.flatMap(\.bodies) {

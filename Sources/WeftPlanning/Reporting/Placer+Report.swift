@@ -2,10 +2,10 @@ import WeftGraph
 import WeftProvider
 
 extension Placer {
-    /// Says of every node where it went, what it costs there and elsewhere, and why.
+    /// The report on a draft: the place of every node, with its prices on all devices and the reason for its place.
     ///
-    /// Nodes that memory `keptOff` a device have that for a reason; a recipe's reasons stand in place of the rules' own,
-    /// except for pins.
+    /// `keptOff` has the reasons of nodes that are not on a device for lack of memory. A recipe's reasons replace all
+    /// others, except for pins.
     func report(
         _ draft: Draft, _ admission: Admission, keptOff: [Int: PlacementReason], following recipe: PlacementRecipe?
     ) -> PlacementReport {
@@ -37,7 +37,7 @@ extension Placer {
         return report
     }
 
-    /// What every device offers for each node, before anything is chosen: entries have no device yet.
+    /// A report on the offers of every device for each node, without a placement: entries have no device.
     package func survey() -> PlacementReport {
         var report = PlacementReport()
         report.foldedCount = graph.foldedCount
@@ -50,7 +50,7 @@ extension Placer {
         return report
     }
 
-    /// A frame's planned nodes, then its units, each with its bodies' entries.
+    /// The entries of a frame's planned nodes, then those of its other units, each with its bodies' entries.
     private func entries(
         of number: Int, _ draft: Draft?, node: (Int) -> PlacementReport.Entry?
     ) -> [PlacementReport.Entry] {

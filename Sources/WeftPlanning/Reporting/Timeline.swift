@@ -1,9 +1,9 @@
 import WeftGraph
 import WeftProvider
 
-/// The predicted course of a plan: when its blocks run, and what is carried between memories.
+/// The predicted timeline of a plan: when its blocks run, and its transfers. Times are in seconds.
 package struct Timeline {
-    /// A value on its way from one memory space to another.
+    /// The copy of a value from one memory space to another.
     package struct Transfer {
         package let value: Int
         package let from: Int
@@ -16,14 +16,14 @@ package struct Timeline {
         package let reader: Int?
     }
 
-    /// Start and end of each block, its transfers included.
+    /// Start and end of each block, with the transfers that are charged to it.
     package let ends: [(start: Double, end: Double)]
     package let transfers: [Transfer]
     package let seconds: Double
 }
 
 extension Placer {
-    /// Puts the predicted course of a draft into the report, whose entries are the graph's nodes and units.
+    /// Adds the predicted timeline of a draft to its report, which has the entries of the graph's nodes and units.
     func addTimeline(of draft: Draft, to report: inout PlacementReport) {
         let (frame, work) = (graph.frames[0], draft.works[0])
         let timeline = BlockSimulation(work, outputs: frame.outputs, spaces: spaces).timeline(work.blocks)
@@ -46,7 +46,7 @@ extension Placer {
                     device: block.device.map { devices[$0].description.id } ?? "engine", start: span.start,
                     end: span.end, nodes: block.items.flatMap { entries[$0] }))
         }
-        // What comes to the host is carried when its maker is done, anything else before its reader starts.
+        // Transfers to the host come at the end of the maker's block, all others at the start of the reader's.
         var arrived = timeline.ends.map(\.start)
         var left = timeline.ends.map(\.end)
         for transfer in timeline.transfers.reversed() where transfer.to == 0 {

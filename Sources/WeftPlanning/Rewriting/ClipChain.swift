@@ -1,7 +1,7 @@
 import WeftGraph
 import WeftProvider
 
-/// Makes one Clip of comparisons with single numbers: Relu, Min, Max and Clip in a row.
+/// Merges Relu, Min, Max and Clip in a row, with constant scalar bounds, into one Clip. float32 only.
 struct ClipChain {
     func apply(_ unit: Int, _ graph: inout RewriteGraph) throws(WeftError) -> Bool {
         guard let node = graph.node(unit), let kept = Kept(node), let output = node.output(0) else { return false }
@@ -19,13 +19,13 @@ struct ClipChain {
         return true
     }
 
-    /// What a node compares, and the bounds that it keeps it in.
+    /// A node's input, and the bounds to which the node limits it.
     private struct Kept {
         let input: Operand
         var low = -Float.infinity
         var high = Float.infinity
 
-        /// nil for nodes that do anything else.
+        /// Nil for a node that does anything but limit one input to constant scalar bounds.
         init?(_ node: NodeView) {
             guard node.domain.isEmpty, node.outputType(0) == .float32, let first = node.input(0) else { return nil }
             switch node.opType {

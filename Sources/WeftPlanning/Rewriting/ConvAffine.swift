@@ -1,10 +1,10 @@
 import WeftGraph
 import WeftProvider
 
-/// Puts what scales and shifts a convolution's channels by constants into its weights and bias.
+/// Folds operators that scale or shift a Conv's output channels by constants into its weights and bias.
 ///
-/// BatchNormalization with given statistics, and Add, Sub and Mul of one number a channel. float32 alone; factors are
-/// computed in double precision.
+/// These are BatchNormalization with constant statistics, and Add, Sub and Mul with one number per channel. float32
+/// only; factors are computed in double precision.
 struct ConvAffine {
     private let constants: DerivedConstants
 
@@ -49,13 +49,13 @@ struct ConvAffine {
         return true
     }
 
-    /// y = factor x + offset, channel by channel.
+    /// y = factor × x + offset, with a factor and an offset per channel.
     private struct Affine {
-        /// With the sources and parameters, what tells it from all others.
+        /// With `sources` and `parameters`, the key under which the derived constants are kept.
         let name: String
         let sources: [Constant]
         var parameters: [Int] = []
-        /// Whether a factor may be other than 1.
+        /// Whether a factor may differ from 1; if not, the weights stay as they are.
         let scales: Bool
         let factors: () throws(WeftError) -> [Double]
         let offsets: () throws(WeftError) -> [Double]
@@ -105,7 +105,7 @@ struct ConvAffine {
         }
     }
 
-    /// Whether a shape broadcasts along all axes but the second, where it has one element or `channels`.
+    /// Whether a shape has size 1 on every axis but the second, the channels', where it has 1 or `channels`.
     private func isPerChannel(_ shape: [Int], rank: Int, channels: Int) -> Bool {
         guard shape.count <= rank else { return false }
         let padded = [Int](repeating: 1, count: rank - shape.count) + shape

@@ -1,11 +1,11 @@
 import WeftGraph
 import WeftProvider
 
-/// Constants that are computed from a model's own, kept so that all plans share them and their packed forms.
+/// Constants computed from the model's constants, kept so that all plans share them and their packed forms.
 package final class DerivedConstants: Sendable {
 
     package init() {}
-    /// What a constant was made from, and how.
+    /// The rule by which a constant was made, the identities of its sources, and the rule's parameters.
     private struct Key: Hashable {
         let rule: String
         let sources: [UInt64]
@@ -15,10 +15,12 @@ package final class DerivedConstants: Sendable {
     private let lock = Lock()
     // Guarded by `lock`.
     nonisolated(unsafe) private var known: [Key: Constant] = [:]
-    /// Constants that plans bring with them have new identities each time: past so many, all are forgotten.
+    /// The most constants that are kept; at the limit all are dropped.
+    ///
+    /// Constants that specialising folds have new identities in each plan, so without a limit the table would grow.
     private static let most = 4096
 
-    /// The constant that `make` gives for these sources, made at most once while it is remembered.
+    /// A constant with the tensor that `make` returns for these sources; an equal key returns the kept constant.
     func constant(
         _ rule: String, from sources: [Constant], parameters: [Int] = [], _ make: () throws(WeftError) -> Tensor
     ) throws(WeftError) -> Constant {
@@ -29,7 +31,9 @@ package final class DerivedConstants: Sendable {
             })
     }
 
-    /// The same where `make` gives a constant with an identity of its own.
+    /// The same for a `make` that returns a constant instead of a tensor.
+    ///
+    /// `make` runs without the lock: if two threads make one constant at once, both get the one that was kept first.
     func constant<E: Error>(
         _ rule: String, from sources: [Constant], parameters: [Int] = [], constant make: () throws(E) -> Constant
     ) throws(E) -> Constant {

@@ -3,13 +3,14 @@ import WeftProvider
 
 /// A node that does the same work when all its tensors' axes are put in another order.
 ///
-/// Elementwise operators, reductions and Concat; operands of lower rank only where they are constants or one number.
+/// These are elementwise operators, reductions and Concat. Operands of lower rank have to be constants or have one
+/// element.
 struct MovableAxes {
     let node: NodeView
     let rank: Int
-    /// The inputs whose axes move.
+    /// Positions of the inputs whose axes move.
     let inputs: [Int]
-    /// Whether the outputs' axes move too; they do not where a reduction drops axes.
+    /// Whether the output's axes move too; not if a reduction drops axes.
     let movesOutputs: Bool
 
     private static let unary: Set<String> = [
@@ -21,7 +22,7 @@ struct MovableAxes {
         "Add", "And", "Div", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Max", "Mean", "Min", "Mul",
         "Or", "Pow", "PRelu", "Sub", "Sum", "Where", "Xor",
     ]
-    /// Constants of more elements than this keep their node where it is.
+    /// A node does not move if one of its constants has more elements than this: the constant has to be copied.
     private static let largestConstant = 1 << 18
 
     init?(_ node: NodeView, order: [Int]) {
@@ -52,7 +53,7 @@ struct MovableAxes {
         self.movesOutputs = movesOutputs
     }
 
-    /// The inputs that are no constants and have the rank; nil where another cannot stay as it is.
+    /// Positions of the inputs of the given rank that are not constants; nil if another input prevents the move.
     private static func moving(_ node: NodeView, _ rank: Int, broadcasts: Bool) -> [Int]? {
         var moving: [Int] = []
         for (index, operand) in node.inputs.enumerated() {
@@ -71,7 +72,7 @@ struct MovableAxes {
         return moving
     }
 
-    /// The node with its axes in another order: `operands` in place of the inputs that move, `output` of its output.
+    /// The node with its axes in the order `order`; `operands` replace the inputs that move, `output` its output.
     func moved(
         _ order: [Int], operands: [Operand], output: Operand, _ graph: inout RewriteGraph, _ constants: DerivedConstants
     ) throws(WeftError) -> NodeView {
@@ -97,7 +98,9 @@ struct MovableAxes {
             inputs: changed, outputs: [output], attributes: attributes)
     }
 
-    /// Moves the axes of constants of more than one element, with leading axes of size 1 where theirs are fewer.
+    /// Moves the axes of constants, after adding leading axes of size 1 up to the rank.
+    ///
+    /// Constants of one element and a lower rank stay as they are.
     private func move(
         _ operands: inout [Operand?], _ order: [Int], _ graph: inout RewriteGraph, _ constants: DerivedConstants
     ) throws(WeftError) {
@@ -113,7 +116,7 @@ struct MovableAxes {
         }
     }
 
-    /// A tensor with the axes of `shape`, which has its elements, in the order `order`.
+    /// A copy of a tensor, taken to be of `shape`, with its axes in the order `order`.
     private static func transposed(_ tensor: Tensor, _ shape: [Int], _ order: [Int]) throws(WeftError) -> Tensor {
         let strides = shape.indices.map { axis in shape[(axis + 1)...].reduce(1, *) }
         let sizes = order.map { shape[$0] }

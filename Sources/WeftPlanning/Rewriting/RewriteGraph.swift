@@ -3,8 +3,8 @@ import WeftProvider
 
 /// A specialised graph while rules change its planned nodes.
 ///
-/// Units keep their numbers; those that are gone are nil. Values that leave the graph or that a unit of another kind
-/// makes stay as they are.
+/// Units keep their numbers; a removed unit is nil. The graph's outputs and the values that units of other kinds make
+/// keep their numbers.
 struct RewriteGraph {
     private var graph: Specialised
     private var units: [Specialised.Unit?]
@@ -19,10 +19,10 @@ struct RewriteGraph {
         for index in units.indices { link(index) }
     }
 
-    /// The numbers of all units, those that are gone included.
+    /// The numbers of all units, removed ones included.
     var indices: Range<Int> { units.indices }
 
-    /// A planned node; nil for other units and where it is gone.
+    /// The planned node of a unit; nil for units of other kinds and for removed ones.
     func node(_ unit: Int) -> NodeView? {
         guard case .planned(let view)? = units[unit]?.kind else { return nil }
         return view
@@ -33,7 +33,7 @@ struct RewriteGraph {
     func readers(of value: Int) -> [Int] { (readers[value] ?? []).sorted() }
     func isOutput(_ value: Int) -> Bool { outputs.contains(value) }
 
-    /// The planned node that alone reads a value that is no output.
+    /// The only reader of a value, with its unit; nil for several readers, another kind of unit, or a graph output.
     func soleReader(of value: Int) -> (unit: Int, node: NodeView)? {
         guard !isOutput(value), let list = readers[value], list.count == 1, let unit = list.first,
             let node = node(unit)
@@ -46,13 +46,13 @@ struct RewriteGraph {
         return graph.values.count - 1
     }
 
-    /// A constant as an operand of its own number.
+    /// Adds a value with a constant's contents; returns it as an operand.
     mutating func operand(_ name: String, _ constant: Constant, wantsHost: Bool = false) -> Operand {
         Operand(
             value: add(name, constant.type, constant), type: constant.type, constant: constant, wantsHost: wantsHost)
     }
 
-    /// Puts another node in a unit's place, standing for `absorbing` more of the model's nodes.
+    /// Replaces a unit's node by another one, which stands for `absorbing` more of the model's nodes.
     mutating func replace(_ unit: Int, with view: NodeView, absorbing: Int = 0) {
         let count = (units[unit]?.nodeCount ?? 0) + absorbing
         unlink(unit)
@@ -60,7 +60,7 @@ struct RewriteGraph {
         link(unit)
     }
 
-    /// Adds a node that is none of the model's.
+    /// Adds a node that stands for none of the model's nodes; returns its unit.
     @discardableResult
     mutating func append(_ view: NodeView) -> Int {
         units.append(planned(view, 0))
@@ -73,7 +73,7 @@ struct RewriteGraph {
         units[unit] = nil
     }
 
-    /// Lets everybody who reads a value, which is no output, read another of the same type.
+    /// Makes all readers of a value, which must not be a graph output, read another one of the same type.
     mutating func redirect(_ value: Int, to other: Int) {
         for unit in readers(of: value) {
             guard var changed = units[unit] else { continue }
@@ -93,7 +93,7 @@ struct RewriteGraph {
         }
     }
 
-    /// Removes the planned nodes that nobody reads, and those that only they read.
+    /// Removes planned nodes whose outputs have no readers, and then those whose only readers were removed.
     mutating func removeUnread() {
         for unit in units.indices.reversed() { removeIfUnread(unit) }
     }
@@ -110,7 +110,7 @@ struct RewriteGraph {
         for source in Set(sources) { removeIfUnread(source) }
     }
 
-    /// The graph with what is left, in topological order.
+    /// The graph of the remaining units, in topological order. Throws `.internalInconsistency` for a cycle.
     func finished() throws(WeftError) -> Specialised {
         var result = graph
         result.units = units.compactMap { $0 }

@@ -1,10 +1,10 @@
 package import WeftProvider
 
-/// Brings a specialised graph to forms that say the same with fewer passes over memory.
+/// Rewrites a specialised graph to an equivalent one that makes fewer passes over memory.
 ///
-/// What comes out is ONNX again, so that every provider sees it. Values that leave the graph keep their numbers.
+/// Rules make nodes of ONNX operators only, which every provider knows. Graph outputs keep their numbers.
 package struct Rewriter {
-    /// Changes the graph round one unit; says whether it did.
+    /// Changes the graph around one unit; returns whether it changed anything.
     typealias Rule = (_ unit: Int, _ graph: inout RewriteGraph) throws(WeftError) -> Bool
 
     private let constants: DerivedConstants
@@ -21,7 +21,7 @@ package struct Rewriter {
         return try graph.finished()
     }
 
-    /// Applies rules until none changes anything; each removes a node or makes one simpler, so that this ends.
+    /// Applies rules until none changes anything. It ends because each change removes or simplifies a node.
     private func exhaust(_ rules: [Rule], _ graph: inout RewriteGraph) throws(WeftError) {
         var changed = true
         while changed {

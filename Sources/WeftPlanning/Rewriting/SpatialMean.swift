@@ -1,6 +1,8 @@
 import WeftProvider
 
-/// Calls a mean over all axes but batch and channel what it is: a GlobalAveragePool, flattened where axes go.
+/// Replaces a ReduceMean over all axes but batch and channel by a GlobalAveragePool.
+///
+/// A Flatten follows if `keepdims` is 0.
 struct SpatialMean {
     func apply(_ unit: Int, _ graph: inout RewriteGraph) throws(WeftError) -> Bool {
         guard let node = graph.node(unit), node.opType == "ReduceMean", node.domain.isEmpty,

@@ -1,20 +1,21 @@
 import WeftPlacement
 import WeftProvider
 
-/// Computes between two Transposes in the axes that lie outside them, wherever that leaves fewer bytes to transpose.
+/// Moves nodes between two Transposes to the order of axes outside of them if that leaves fewer bytes to transpose.
 ///
 ///     Conv -> Transpose -> Relu -> Transpose -> Conv     becomes     Conv -> Relu -> Conv
 ///
-/// For each order of axes a minimum cut decides which nodes move: a value costs its bytes where a node that moves
-/// meets one that stays, and nothing where a Transpose of the model stands there already.
+/// For each order of axes, a minimum cut decides which nodes move. A value costs its bytes if it needs a Transpose,
+/// that is between a node that moves and one that stays. The model's own Transposes count as nodes that move: next to
+/// a node that moves they disappear and cost nothing, next to one that stays they cost their bytes.
 struct TransposeMoves {
     private let constants: DerivedConstants
-    /// Bytes that take as long as starting one more kernel.
+    /// The start of a kernel as a number of bytes that take as long to transpose; added to each value's cost.
     private static let launch = 16_384.0
 
     init(_ constants: DerivedConstants) { self.constants = constants }
 
-    /// Says whether it changed anything; the graph is then in topological order by unit.
+    /// Returns whether it changed anything; the graph's units are then in topological order.
     func apply(_ graph: inout RewriteGraph) throws(WeftError) -> Bool {
         var orders: [[Int]] = []
         for unit in graph.indices {
@@ -32,7 +33,9 @@ struct TransposeMoves {
         return changed
     }
 
-    /// Moves nodes whose values are Transposes by `order` of what they will be.
+    /// Moves nodes before Transposes by `order`: an old value is the new one transposed by `order`.
+    ///
+    /// Returns whether any node moved.
     private func move(into order: [Int], _ graph: inout RewriteGraph) throws(WeftError) -> Bool {
         let back = order.indices.map { axis in order.firstIndex(of: axis) ?? axis }
         var movable: [(unit: Int, axes: MovableAxes)] = []
@@ -74,7 +77,7 @@ struct TransposeMoves {
         return true
     }
 
-    /// Nodes that may move: 0 where they stay, 1 where they move; values with the bytes that a Transpose would move.
+    /// The problem for the cut: label 0 for nodes that stay, 1 for nodes that move; transfers stand for Transposes.
     private func problem(
         _ movable: [(unit: Int, axes: MovableAxes)], _ order: [Int], _ back: [Int], _ graph: RewriteGraph
     ) -> PlacementProblem {
@@ -82,7 +85,7 @@ struct TransposeMoves {
         var number: [Int: Int] = [:]
         for (index, entry) in movable.enumerated() {
             number[entry.unit] = index
-            // Where nothing is won, nothing moves.
+            // The price of 1 keeps nodes in place if moving them saves nothing.
             problem.nodes.append(.init(prices: [0, 1]))
         }
         var seen: Set<Int> = []
@@ -130,7 +133,7 @@ struct TransposeMoves {
         return problem
     }
 
-    /// A value with its axes moved back: what the Transpose before it reads, or a Transpose of it.
+    /// A value in the new order of axes: what the Transpose that makes it reads, else a new Transpose of the value.
     private func source(
         of operand: Operand, _ order: [Int], _ back: [Int], _ moved: inout [Int: Operand], _ graph: inout RewriteGraph
     ) -> Operand {
@@ -153,7 +156,9 @@ struct TransposeMoves {
         return Operand(value: graph.add("\(graph.value(operand.value).name) moved", type), type: type)
     }
 
-    /// Serves who still reads a value whose maker has moved.
+    /// Connects the remaining readers of a value whose maker has moved.
+    ///
+    /// Transposes back to the new order are removed; for all other readers the value is transposed to the old order.
     private func bringBack(
         _ output: Operand, _ result: Operand, _ order: [Int], _ back: [Int], _ graph: inout RewriteGraph
     ) {

@@ -1,6 +1,6 @@
 import WeftProvider
 
-/// Makes one of two Transposes in a row, and none of those that move nothing.
+/// Merges two Transposes in a row into one, and removes Transposes that leave the order of axes as it is.
 struct TransposePairs {
     func apply(_ unit: Int, _ graph: inout RewriteGraph) throws(WeftError) -> Bool {
         guard let node = graph.node(unit), let (source, order) = Self.transpose(node), let output = node.output(0)
@@ -17,7 +17,7 @@ struct TransposePairs {
         return true
     }
 
-    /// What a Transpose reads and the order in which it puts the axes; nil for other nodes.
+    /// The input of a Transpose and its order of axes; nil for other nodes and for a constant input.
     static func transpose(_ node: NodeView) -> (input: Operand, order: [Int])? {
         guard node.opType == "Transpose", node.domain.isEmpty, let input = node.input(0), input.constant == nil,
             let order = try? node.ints("perm"), order.count == input.shape.count

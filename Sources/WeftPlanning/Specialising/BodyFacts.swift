@@ -2,14 +2,14 @@ import WeftGraph
 import WeftInterpreter
 import WeftProvider
 
-/// What is known of the inputs of the bodies of If, Loop and Scan, from what is known of their node's.
+/// Facts about the inputs of the bodies of If, Loop and Scan, derived from those about their node's inputs.
 enum BodyFacts {
-    /// A body by name, and a fact for each of its inputs.
+    /// A body with its name, and a fact about each of its inputs.
     typealias Entry = (name: String, body: Graph, facts: [Fact])
 
-    /// The bodies whose every input has a type; an absent input of the node has no fact.
+    /// The bodies for which the type of every input is known. `inputs` has nil for absent and unknown inputs.
     ///
-    /// Carried values count by their types alone, for contents are those of the first trip.
+    /// Facts about carried values have types only, because their contents are known for the first trip only.
     static func all(of node: Node, _ inputs: [Fact?]) -> [Entry] {
         let captured = Array(inputs.suffix(node.captureCount))
         switch node.opType {
@@ -28,7 +28,7 @@ enum BodyFacts {
         }
     }
 
-    /// How many of the node's values go round from trip to trip, and which of a body's outputs the first of them is.
+    /// The number of values carried from trip to trip, and the position of the first one among the body's outputs.
     static func carried(of node: Node) -> (count: Int, firstOutput: Int) {
         let given = node.inputs.count - node.captureCount
         switch node.opType {
@@ -40,7 +40,7 @@ enum BodyFacts {
         }
     }
 
-    /// The slices that a Scan feeds to its body, and how many there are; nil where a shape is not known.
+    /// For each scan input, a fact about its slices and their number; nil if a shape is not known.
     static func scanned(_ node: Node, _ inputs: [Fact?]) -> [(slice: Fact?, length: Int)]? {
         let given = Array(inputs.dropLast(node.captureCount))
         guard case .int(let declared) = node.attributes["num_scan_inputs"], declared >= 1, declared <= given.count

@@ -1,14 +1,16 @@
 import WeftGraph
 import WeftProvider
 
-/// What can be said of the outputs of If, Loop and Scan before they run: their bodies, specialised for their inputs.
+/// Infers the output types of If, Loop and Scan by specialising their bodies for their inputs.
 ///
-/// Never fails a run: a body that cannot be specialised leaves its outputs' types unknown, since it may never run.
+/// It never throws: if a body cannot be specialised, the output types are unknown, as the body may never run.
 struct BodyTypes {
-    /// The output types of a closed graph for inputs of which `facts` is known.
+    /// The output types of a closed graph for facts about its inputs.
     let specialise: (Graph, [Fact]) throws(WeftError) -> [ValueType?]
 
-    /// The type of each output of the node; nil where only running tells. An absent input has no fact.
+    /// The type of each output of the node, nil if only a run tells; empty if nothing is known of any output.
+    ///
+    /// `inputs` has nil for absent and unknown inputs.
     func outputs(of node: Node, _ inputs: [Fact?]) -> [ValueType?] {
         var made: [[ValueType?]] = []
         for entry in BodyFacts.all(of: node, inputs) {
@@ -28,7 +30,7 @@ struct BodyTypes {
         }
     }
 
-    /// Whether every carried value leaves a trip with the type with which it came in.
+    /// Whether every carried value has the same type at the end of a trip as at its start.
     static func isSteady(_ node: Node, _ facts: [Fact], _ outputs: [ValueType?]) -> Bool {
         let carried = BodyFacts.carried(of: node)
         let firstInput = node.opType == "Loop" ? 2 : 0

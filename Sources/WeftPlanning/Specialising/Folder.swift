@@ -2,12 +2,12 @@ package import WeftGraph
 package import WeftInterpreter
 package import WeftProvider
 
-/// Folds what a model's constants alone decide, once, before any signature is known.
+/// Computes nodes whose inputs are all constants; done once for a session, before any signature is known.
 package struct Folder {
     private let reference: Reference
     private let workers: any Workers
 
-    /// Results larger than this many bytes, and than the constants they come from, stay nodes.
+    /// A node is not folded if its results exceed both this many bytes and twice the bytes of its inputs.
     private static let largest = 1 << 24
 
     package init(_ reference: Reference, workers: any Workers) {
@@ -15,7 +15,9 @@ package struct Folder {
         self.workers = workers
     }
 
-    /// The graph with its constant nodes computed, and without nodes that nothing needs; bodies too.
+    /// The graph with constant nodes replaced by constants, and without nodes that no output needs; bodies likewise.
+    ///
+    /// Throws if a node is invalid for its inputs or its kernel fails.
     package func fold(_ graph: Graph) throws(WeftError) -> Graph {
         var constants = graph.constants
         var nodes: [Node] = []
@@ -43,7 +45,7 @@ package struct Folder {
             constants: constants.filter { needed.contains($0.key) })
     }
 
-    /// The outputs of a node whose inputs are all constants; nil where it is not to be folded.
+    /// The outputs of a node whose inputs are all constants; nil if it must not be folded.
     private func results(of node: Node, _ constants: [Int: Constant]) throws(WeftError) -> [Constant?]? {
         guard !ControlFlow.isControlFlow(node), !node.inputs.isEmpty,
             let schema = node.schema, schema.nature == .pure

@@ -1,7 +1,7 @@
 import WeftGraph
 import WeftProvider
 
-/// Cuts regions out of graphs, each once: the same nodes with the same outputs give the same graph.
+/// Makes regions into graphs, each once: equal nodes with equal operands and outputs give the same `Graph`.
 package final class RegionTable: @unchecked Sendable {
     private struct Key: Hashable {
         let nodes: [NodeKey]
@@ -11,13 +11,13 @@ package final class RegionTable: @unchecked Sendable {
     private struct NodeKey: Hashable {
         let graph: ObjectIdentifier
         let node: Int
-        /// Where its operands come from, as positions within the region.
+        /// Its inputs and outputs as value numbers of the region's graph.
         let operands: [Int]
     }
 
     private let lock = Lock()
     private var graphs: [Key: Graph] = [:]
-    /// Keeps the graphs alive whose identities are keys.
+    /// Keeps the graphs alive whose object identifiers are part of keys.
     private var sources: [ObjectIdentifier: Graph] = [:]
 
     package init() {}

@@ -1,10 +1,10 @@
 package import WeftGraph
 package import WeftProvider
 
-/// What is known of a graph's input before a plan is made for it.
+/// The type of a graph's input, and its contents if they are known, before a plan is made.
 package struct Fact: Sendable {
     package var type: ValueType
-    /// The value itself, where it counts as known.
+    /// The value itself, if it is known; nil if only its type is.
     package var contents: Constant?
 
     package init(type: ValueType, contents: Constant? = nil) {
@@ -13,37 +13,39 @@ package struct Fact: Sendable {
     }
 }
 
-/// A graph under one signature: everything that follows from shapes is folded, what is left is work.
+/// A graph for one signature: everything that follows from shapes is folded, and the rest is a list of units.
 package struct Specialised {
-    /// A value: its type as far as it is known, and itself where it is known before anything runs.
+    /// A value: its type as far as it is known, and its contents if they are known before anything runs.
     package struct Value {
         package var name: String
         package var type: ValueType?
         package var contents: Constant?
-        /// Where it stands between data-dependent parts; see `Tail`.
+        /// The data-dependent values that its shape depends on; see `Tail`.
         var tail = Tail()
     }
 
-    /// A piece of work, in topological order.
+    /// A piece of work; a graph's units are in topological order.
     package struct Unit {
         package enum Kind {
-            /// Fixed shapes: placed, planned, compiled.
+            /// A node with fixed shapes: it is placed and compiled.
             case planned(NodeView)
-            /// Run by itself once its operands are there: their contents decide a shape, or they are no tensors.
+            /// A node that runs by itself when its operands are there.
+            ///
+            /// Contents of operands decide a shape, or an operand has no size in bytes (strings, sequences, optionals).
             case dynamic(Node)
             /// If, Loop or Scan.
             case controlFlow(Node)
-            /// The part of the graph behind data-dependent values, called with its actual signature.
+            /// Nodes behind data-dependent values: a graph that is called with its actual signature during a run.
             case region(Graph)
         }
         package var kind: Kind
-        /// Value numbers; `Node.absent` where an operand is not given.
+        /// Value numbers; `Node.absent` for operands that are absent.
         package var inputs: [Int]
         package var outputs: [Int]
-        /// How many of the model's own nodes it stands for.
+        /// How many of the model's nodes it stands for.
         package var nodeCount: Int
 
-        /// What it is, for people.
+        /// A description for messages and reports.
         package var label: String {
             switch kind {
             case .planned(let view): view.label
@@ -57,12 +59,14 @@ package struct Specialised {
     package var units: [Unit] = []
     package var inputs: [Int] = []
     package var outputs: [Int] = []
-    /// Nodes of the model that were folded away.
+    /// How many of the model's nodes were folded, or removed because nothing reads them.
     package var foldedCount = 0
 }
 
 extension Specialised {
-    /// Puts units in topological order, ties by where they stand in the model.
+    /// Sorts units topologically; each unit stays in its place unless an earlier one depends on it.
+    ///
+    /// Throws `.internalInconsistency` if units depend on each other in a cycle.
     package mutating func sort() throws(WeftError) {
         var producer: [Int: Int] = [:]
         for (index, unit) in units.enumerated() {

@@ -3,10 +3,10 @@ import WeftInterpreter
 import WeftProvider
 
 extension Specialiser {
-    /// Results of folding larger than this many bytes are computed at run time instead.
+    /// A node whose results exceed this many bytes is not folded but computed at run time.
     private static let largestFold = 1 << 20
 
-    /// Takes an If whose condition is known as the branch that it takes.
+    /// Replaces an If whose condition is known by the nodes of the branch that it takes.
     mutating func inline(
         _ branch: Graph, of node: Node, _ inputs: [Int], _ graph: Graph, _ map: inout [Int: Int]
     ) throws(WeftError) {
@@ -22,7 +22,9 @@ extension Specialiser {
         result.foldedCount += 1
     }
 
-    /// Computes what is known already; false where it has to wait for the run.
+    /// Computes a node whose inputs are known, or Shape and Size of an input with known shape.
+    ///
+    /// Returns false, and changes nothing, if the node cannot be folded.
     mutating func fold(
         _ node: Node, _ inputs: [Int], _ graph: Graph, _ map: inout [Int: Int]
     ) throws(WeftError) -> Bool {

@@ -3,7 +3,7 @@ import WeftInterpreter
 import WeftProvider
 
 extension Specialiser {
-    /// Puts a node behind data-dependent values off to the region of its label.
+    /// Adds a node behind data-dependent values to the members of its label's region.
     mutating func defer_(
         _ node: Node, _ inputs: [Int], _ graph: Graph, _ map: inout [Int: Int], _ label: Tail
     ) {
@@ -14,7 +14,7 @@ extension Specialiser {
         for (index, value) in outputs.enumerated() where value != Node.absent {
             guard let type = types?[index] else { continue }
             result.values[value].type = type
-            // A shape that is known again ends the tail.
+            // A fixed shape ends the tail: readers of the value need not be in a region.
             if isPlain(type) { result.values[value].tail = Tail(epoch: label.epoch + 1) }
         }
         let member = TailMember(graph: graph, node: node, inputs: inputs, outputs: outputs)
@@ -25,7 +25,7 @@ extension Specialiser {
         }
     }
 
-    /// Makes one unit of every tail: its nodes as a closed graph, interned so that all plans share it.
+    /// Makes each tail's nodes one unit, a region; its graph comes from `regions`, so that all plans share it.
     mutating func closeTails() {
         for (_, members) in tails {
             let made = Set(members.flatMap(\.outputs))

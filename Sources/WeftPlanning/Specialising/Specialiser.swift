@@ -2,13 +2,13 @@ package import WeftGraph
 package import WeftInterpreter
 package import WeftProvider
 
-/// Makes a graph's shapes concrete and folds what follows from them.
+/// Makes a graph's shapes concrete for one signature, and folds what follows from them.
 package struct Specialiser {
     let reference: Reference
     package let regions: RegionTable
     let workers: any Workers
     package var result = Specialised()
-    /// Nodes behind data-dependent values, by label, in order of first meeting.
+    /// Nodes behind data-dependent values, grouped by label; labels in the order in which they were met.
     var tails: [(label: Tail, members: [TailMember])] = []
 
     package init(reference: Reference, regions: RegionTable, workers: any Workers) {
@@ -17,7 +17,10 @@ package struct Specialiser {
         self.workers = workers
     }
 
-    /// Specialises `graph` for inputs of which `facts` is known.
+    /// Specialises a graph for facts about its inputs.
+    ///
+    /// A specialiser may be used for one graph only. Throws if a node is invalid for its inputs, if a kernel that
+    /// folding runs fails, or if the work is cancelled.
     package mutating func specialise(_ graph: Graph, _ facts: [Fact]) throws(WeftError) -> Specialised {
         var map: [Int: Int] = [:]
         for (value, fact) in zip(graph.inputs, facts) {
@@ -41,7 +44,9 @@ package struct Specialiser {
         return result.values.count - 1
     }
 
-    /// The specialised number of a graph's value; constants get theirs when first used.
+    /// The number of a graph's value in the specialised graph; nil if no node visited so far makes it.
+    ///
+    /// A constant gets its number when it is first read.
     mutating func lookUp(_ value: Int, _ graph: Graph, _ map: inout [Int: Int]) -> Int? {
         if value == Node.absent { return Node.absent }
         if let known = map[value] { return known }
@@ -135,7 +140,7 @@ package struct Specialiser {
         }
     }
 
-    /// What the bodies of a control-flow node say about its outputs; nil for those of which they say nothing.
+    /// The output types that the bodies of a control-flow node declare, without shapes; nil for unknown ones.
     func declaredTypes(of node: Node, _ inputs: [Int]) -> [ValueType?] {
         var inference = Inference(
             node, inputs: inputs.map { $0 == Node.absent ? nil : result.values[$0].type }, contents: [])
@@ -179,7 +184,7 @@ package struct Specialiser {
         result.units.append(.init(kind: kind, inputs: inputs, outputs: outputs, nodeCount: 1))
     }
 
-    /// Whether the type has no bytes to plan for though its shape may be known: strings and containers.
+    /// Whether the type is a sequence, an optional, or a string tensor whose shape is not unknown.
     private func isContainerOrString(_ type: ValueType) -> Bool {
         guard case .tensor(let element, let shape) = type else { return true }
         return element == .string && shape != .unknown

@@ -2,15 +2,15 @@ import WeftGraph
 import WeftInterpreter
 import WeftProvider
 
-/// How often a body runs for one run of its node, and how that is known.
+/// How often a body runs in one run of its node, as expected, and the reason for that number.
 package struct TripCount: Sendable, Hashable {
-    /// A share for branches of which one is taken.
+    /// The expected number of trips; 0.5 for each branch of an If.
     package let count: Double
     package let reason: String
 
-    /// What a loop counts as whose end only a run knows.
+    /// The trips assumed for a loop whose end only a run knows.
     package static let assumed = 8.0
-    /// More trips than this change no decision.
+    /// The most trips that count; more would change no decision.
     private static let most = 1e6
 
     init(_ count: Double, _ reason: String) {
@@ -18,7 +18,7 @@ package struct TripCount: Sendable, Hashable {
         self.reason = reason
     }
 
-    /// Of a body, by its node's inputs and by what its condition output is known to be.
+    /// For a body, from facts about its node's inputs and the constant that its condition output is, if known.
     init(_ node: Node, _ inputs: [Fact?], condition: Constant?) {
         switch node.opType {
         case "If": self.init(0.5, "assumed: either branch half of the time")

@@ -1,15 +1,23 @@
-/// An attribute of a node, under its ONNX name.
+/// The value of a node's attribute.
 public enum Attribute: Sendable {
+    /// An integer; also used for flags, as 0 or 1.
     case int(Int64)
+    /// A number.
     case float(Float)
+    /// A text.
     case string(String)
+    /// A list of integers.
     case ints([Int64])
+    /// A list of numbers.
     case floats([Float])
+    /// A list of texts.
     case strings([String])
+    /// A tensor.
     case tensor(Constant)
+    /// A type, as the operator Optional has one.
     case type(ValueType)
 
-    /// What the attribute holds, in a word or two, for messages and tables.
+    /// The value as text, for messages and tables; of a tensor only its type and shape.
     public var text: String {
         switch self {
         case .int(let value): "\(value)"

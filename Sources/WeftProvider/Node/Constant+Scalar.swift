@@ -1,5 +1,5 @@
 extension Constant {
-    /// The value of a floating-point constant of one element; nil for anything else.
+    /// The value of a constant of one float16, float32 or float64 element; nil for any other constant.
     public var scalar: Float? {
         guard elementCount == 1, let tensor = try? tensor() else { return nil }
         switch elementType {

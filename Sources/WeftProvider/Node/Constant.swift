@@ -1,21 +1,29 @@
-/// A value known before anything runs: an initialiser, or the result of folding.
+/// A tensor whose contents are known before a run: an initialiser of the model, or a result of folding.
 ///
-/// Two constants with the same `id` are the same value; packed forms are shared by it.
+/// Constants with the same `id` have the same contents, and packed forms are kept by it.
 public struct Constant: Sendable {
+    /// Identifies the contents.
     public let id: UInt64
+    /// The type of its elements.
     public let elementType: ElementType
+    /// The size of each dimension.
     public let shape: [Int]
+    /// Its elements.
     public let payload: Payload
-    /// How the bytes lie; a model's own constants are plain.
+    /// The layout of its bytes; `.plain` for constants of the model.
     public let layout: Layout
 
-    /// Where a constant's elements are.
+    /// The elements of a constant.
     public enum Payload: Sendable {
-        /// Little-endian bytes in the constant's layout, as many as type, shape and layout say. Not always aligned.
+        /// Little-endian bytes in the constant's layout; their address may be unaligned.
+        ///
+        /// There are as many as type, shape and layout require.
         case bytes(any ConstantSource)
+        /// Strings in row-major order.
         case strings([String])
     }
 
+    /// A constant; that `payload` fits type, shape and layout is not checked.
     public init(id: UInt64, elementType: ElementType, shape: [Int], payload: Payload, layout: Layout = .plain) {
         self.id = id
         self.elementType = elementType
@@ -24,10 +32,12 @@ public struct Constant: Sendable {
         self.layout = layout
     }
 
+    /// Its type, with the shape.
     public var type: ValueType { .tensor(elementType, .fixed(shape)) }
+    /// The product of the shape; 0 if a size is negative or the product overflows.
     public var elementCount: Int { shape.checkedElementCount ?? 0 }
 
-    /// Runs `body` on the elements' bytes. Throws `.invalidModel` for strings, which have none.
+    /// Calls `body` with the elements' bytes, which are valid during the call only. Throws `.invalidModel` for strings.
     public func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws(WeftError) -> R) throws(WeftError) -> R {
         guard case .bytes(let source) = payload else {
             throw WeftError(.invalidModel, "a constant of strings was given where numbers are expected")
@@ -35,9 +45,9 @@ public struct Constant: Sendable {
         return try source.withBytes(body)
     }
 
-    /// The constant as a tensor in host memory; shares the source's bytes where they are aligned, else copies them.
+    /// The constant as a tensor; it uses the source's bytes if they are aligned, else a copy of them.
     ///
-    /// Throws `.internalInconsistency` for a constant that is not plain.
+    /// Throws `.internalInconsistency` if the layout is not `.plain`, `.invalidModel` for strings.
     public func tensor() throws(WeftError) -> Tensor {
         guard layout == .plain else {
             throw WeftError(.internalInconsistency, "a constant in layout \(layout) was read as if it were plain")
@@ -45,7 +55,9 @@ public struct Constant: Sendable {
         return Tensor(elementType: elementType, shape: shape, storage: try storage())
     }
 
-    /// The bytes in host memory, in the constant's layout: the source's own where they are aligned, else a copy.
+    /// The bytes in the constant's layout: the source's own if they are aligned, else a copy.
+    ///
+    /// Throws `.invalidModel` for strings.
     public func storage() throws(WeftError) -> BufferView {
         guard case .bytes(let source) = payload else {
             throw WeftError(.invalidModel, "a constant of strings was given where numbers are expected")
@@ -58,24 +70,26 @@ public struct Constant: Sendable {
         }
     }
 
-    /// The constant as a run-time value.
+    /// The constant as a value. Throws as `tensor` does, but takes strings too.
     public func value() throws(WeftError) -> Value {
         if case .strings(let elements) = payload { return .strings(StringTensor(elements, shape: shape)) }
         return .tensor(try tensor())
     }
 }
 
-/// Keeps a constant's bytes: a mapped file, or memory of its own.
+/// Holds the bytes of a constant: a mapped file, or memory of its own.
 public protocol ConstantSource: AnyObject, Sendable {
+    /// Calls `body` with all bytes, which are valid during the call only.
     func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws(WeftError) -> R) throws(WeftError) -> R
-    /// The bytes as a buffer to be read in place; nil where the address is no multiple of `alignment`.
+    /// The bytes as a buffer, without a copy; nil if their address is not a multiple of `alignment`.
     func alignedView(_ alignment: Int) -> BufferView?
 }
 
-/// A constant's bytes in a buffer of host memory.
+/// The bytes of a constant in a buffer of host memory.
 public final class BufferConstant: ConstantSource {
     private let view: BufferView
 
+    /// A source that reads the given memory, which must not change.
     public init(_ view: BufferView) { self.view = view }
 
     public func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws(WeftError) -> R) throws(WeftError) -> R {

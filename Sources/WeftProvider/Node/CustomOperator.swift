@@ -1,22 +1,21 @@
-/// An operator beside those of the ONNX standard: what a model's nodes of it may look like, and what follows for their
-/// outputs.
+/// The signature of an operator outside the ONNX standard: operands, attributes and type inference.
 ///
-/// A provider that has a kernel for it brings it along (`Provider.operators`), or a session is given it. Of several
-/// versions of one operator a node has the last that is no later than the operator set that its model imports.
-/// A model that brings the operator as a function of its own is run by that function.
+/// A provider that has a kernel for it lists it in `Provider.operators`, or a session is given it. If an operator
+/// has several versions, a node uses the latest that is not later than the operator set that its model imports. A
+/// model that defines the operator by a function of its own is run by that function.
 public struct CustomOperator: Sendable {
     /// An attribute that its nodes may have.
     public struct AttributeRule: Sendable {
-        /// What kind of thing an attribute holds.
+        /// The kind of value that an attribute has.
         public enum Kind: Sendable { case int, float, string, ints, floats, strings, tensor, type }
 
-        /// As nodes name it.
+        /// The attribute's name.
         public let name: String
-        /// What it holds.
+        /// The kind of its value.
         public let kind: Kind
-        /// What a node has that does not give it.
+        /// The value for nodes that do not give the attribute; nil if there is none.
         public let standard: Attribute?
-        /// Whether a node without it is invalid.
+        /// Whether a node must give the attribute.
         public let isRequired: Bool
 
         private init(_ name: String, _ kind: Kind, _ standard: Attribute?, isRequired: Bool = false) {
@@ -44,26 +43,28 @@ public struct CustomOperator: Sendable {
         public static func required(_ name: String, _ kind: Kind) -> Self { .init(name, kind, nil, isRequired: true) }
     }
 
-    /// The operator set that it belongs to, as models write it: `com.example`.
+    /// The domain of its operator set, such as `com.example`.
     public let domain: String
-    /// Its name in that set.
+    /// Its name in that operator set.
     public let opType: String
-    /// The version of the operator set that brought it, or that changed it last.
+    /// The version of the operator set that introduced it, or changed it last.
     public let sinceVersion: Int
-    /// How many inputs a node has; those between the bounds may be absent.
+    /// How many inputs a node may have; those beyond the lower bound are optional.
     public let inputs: ClosedRange<Int>
-    /// How many outputs a node has.
+    /// How many outputs a node may have.
     public let outputs: ClosedRange<Int>
-    /// What nodes may say besides their operands; what no rule names is passed on as it is.
+    /// The attributes with a rule; nodes keep attributes that have none unchanged.
     public let attributes: [AttributeRule]
-    /// Inputs that are sizes, axes, counts or conditions: kernels get them in host memory, known before they run.
+    /// Positions of inputs that are sizes, axes, counts or conditions.
+    ///
+    /// Kernels get them in host memory, and their contents are known before the kernel runs.
     public let hostInputs: Set<Int>
-    /// Whether the same inputs may give other outputs.
+    /// Whether outputs differ between runs with the same inputs; such nodes are not folded.
     public let isRandom: Bool
-    /// Sets the types of the outputs from what is known of the inputs. Throws `.invalidModel` for what contradicts.
+    /// Infers the outputs' types from what is known of the inputs. Throws `.invalidModel` if that contradicts itself.
     public let infer: @Sendable (inout TypeInference) throws(WeftError) -> Void
 
-    /// An operator with one output and no attributes, unless they are given.
+    /// An operator; by default it has one output and no attributes.
     public init(
         _ opType: String, domain: String, sinceVersion: Int = 1, inputs: ClosedRange<Int>,
         outputs: ClosedRange<Int> = 1...1, attributes: [AttributeRule] = [], hostInputs: Set<Int> = [],

@@ -1,22 +1,31 @@
-/// Windows that step over one axis of a grid: a convolution's or pooling's input, a transposed convolution's output.
+/// The windows of a convolution or pooling along one axis.
+///
+/// The grid is what the windows are applied to: the input, or the output of a transposed convolution.
 public struct WindowAxis: Hashable, Sendable {
-    /// Elements of the grid, and windows on it.
+    /// Elements of the grid along the axis.
     public let grid: Int
+    /// The number of windows.
     public let steps: Int
+    /// The number of taps of a window.
     public let kernel: Int
+    /// Elements from one window's start to the next one's.
     public let stride: Int
+    /// Elements from one tap to the next.
     public let dilation: Int
-    /// Padding before the grid's first element, and behind its last.
+    /// Padding before the grid's first element; negative if elements are cropped.
     public let begin: Int
+    /// Padding behind the grid's last element; negative if elements are cropped.
     public let end: Int
 
-    /// What attributes and grids may be at most, so that products of a few cannot overflow.
+    /// The largest kernel, stride, dilation or padding, so that products of a few of them cannot overflow.
     public static let limit = 1 << 30
+    /// The largest number of grid elements along an axis.
     public static let largestGrid = 1 << 40
 
-    /// One window that is the one element of an axis.
+    /// One window of one tap on a grid of one element.
     public static let one = WindowAxis(grid: 1, steps: 1, kernel: 1)
 
+    /// The windows with these figures, which are not checked.
     public init(grid: Int, steps: Int, kernel: Int, stride: Int = 1, dilation: Int = 1, begin: Int = 0, end: Int = 0) {
         self.grid = grid
         self.steps = steps
@@ -27,12 +36,12 @@ public struct WindowAxis: Hashable, Sendable {
         self.end = end
     }
 
-    /// Elements from the first that a window covers to the last.
+    /// Elements that a window spans, from its first tap to its last.
     public static func extent(kernel: Int, dilation: Int) -> Int { (kernel - 1) * dilation + 1 }
 
-    /// As many windows as fit into the padded grid; nil where none does. The arguments are held to the limits.
+    /// As many windows as fit into the padded grid; nil if none does. The caller has checked the limits.
     ///
-    /// With `ceil`, a last window that hangs over the end counts, unless it would start in the padding there.
+    /// With `ceil`, a last window that reaches beyond the end counts too, unless it would start in the padding there.
     public init?(
         fitting grid: Int, kernel: Int, stride: Int, dilation: Int, begin: Int, end: Int, ceil: Bool = false
     ) {
@@ -44,7 +53,7 @@ public struct WindowAxis: Hashable, Sendable {
             grid: grid, steps: steps, kernel: kernel, stride: stride, dilation: dilation, begin: begin, end: end)
     }
 
-    /// The windows whose tap `tap` lies inside the grid.
+    /// The numbers of the windows whose tap `tap` lies inside the grid.
     @inline(__always)
     public func inside(tap: Int) -> Range<Int> {
         let offset = tap * dilation - begin
@@ -54,7 +63,7 @@ public struct WindowAxis: Hashable, Sendable {
         return Swift.min(low, high)..<high
     }
 
-    /// The taps of a window that lie inside the grid.
+    /// The taps of window `step` that lie inside the grid.
     @inline(__always)
     public func taps(step: Int) -> Range<Int> {
         let start = step * stride - begin
@@ -65,17 +74,20 @@ public struct WindowAxis: Hashable, Sendable {
     }
 }
 
-/// Windows over up to three axes of a grid; missing axes in front have size 1.
+/// Windows over up to three axes of a grid; axes that are missing in front have size 1.
 public struct Windows: Hashable, Sendable {
+    /// The third axis from the end.
     public let depth: WindowAxis
+    /// The second axis from the end.
     public let height: WindowAxis
+    /// The last axis.
     public let width: WindowAxis
 
-    /// The windows of a convolution or pooling, or with `transposed` of a convolution whose outputs are the grid.
+    /// The windows of a convolution or pooling, or with `transposed` of a transposed convolution.
     ///
     /// Reads `kernel_shape`, `strides`, `dilations` and `pads` as shape inference resolves them, whatever `auto_pad`
     /// was; absent ones have ONNX's defaults, the kernel the spatial sizes of input 1. Throws `.internalInconsistency`
-    /// where they do not fit the input's rank.
+    /// if they do not fit the input's rank or the limits.
     public init(_ node: NodeView, transposed: Bool = false) throws(WeftError) {
         let (x, y) = (node.inputShape(0), node.outputShape(0))
         let axes = x.count - 2
@@ -104,14 +116,17 @@ public struct Windows: Hashable, Sendable {
         (depth, height, width) = (axis(0), axis(1), axis(2))
     }
 
+    /// Depth, height and width.
     public var axes: [WindowAxis] { [depth, height, width] }
 
-    /// Elements of the grid, windows on it, taps of each.
+    /// Elements of the grid over all axes.
     public var grid: Int { depth.grid * height.grid * width.grid }
+    /// The number of windows over all axes.
     public var steps: Int { depth.steps * height.steps * width.steps }
+    /// The number of taps of a window over all axes.
     public var taps: Int { depth.kernel * height.kernel * width.kernel }
 
-    /// Whether windows are the grid's elements, one by one.
+    /// Whether each window is one element of the grid, in order.
     public var isIdentity: Bool {
         axes.allSatisfy { $0.kernel == 1 && $0.stride == 1 && $0.begin == 0 && $0.grid == $0.steps }
     }

@@ -2,19 +2,24 @@
 public enum Decline: Hashable, Sendable, CustomStringConvertible {
     /// The provider has no such operator.
     case opType
+    /// The element type of an operand is not supported.
     case type(ElementType, operand: Int)
+    /// The value of an attribute is not supported.
     case attribute(String, got: String)
+    /// The rank of an operand is not supported.
     case rank(Int, operand: Int)
-    /// An operand whose shape is known only when its producer has run.
+    /// The shape of an operand is known only when its producer has run.
     case runtimeShape(operand: Int)
-    /// An operand that would have to be a constant.
+    /// The contents of an operand are not known before a run.
     case runtimeOperand(Int)
-    /// A limit of the device.
+    /// The node needs more of something than the device has.
     case limit(String, needs: Int, has: Int)
-    /// Small host-side arithmetic on sizes, which stays where sizes are wanted.
+    /// The node computes sizes or conditions, which are wanted in host memory.
     case hostValue
+    /// Any other reason, in words.
     case other(String)
 
+    /// The reason in words, as tables show it.
     public var description: String {
         switch self {
         case .opType: "has no such operator"

@@ -8,13 +8,16 @@
 
 /// An environment variable that changes what a provider or the tool does, declared where it is read.
 public struct EnvironmentVariable: Sendable, Hashable, Codable {
+    /// The variable's name.
     public let name: String
-    /// What it may be set to, in words.
+    /// The values that it may have, in words.
     public let values: String
-    /// What holds where it is not set.
+    /// What applies if it is not set.
     public let standard: String
+    /// What it does, in one sentence.
     public let summary: String
 
+    /// A declaration with these texts.
     public init(_ name: String, values: String, standard: String, summary: String) {
         self.name = name
         self.values = values
@@ -22,6 +25,6 @@ public struct EnvironmentVariable: Sendable, Hashable, Codable {
         self.summary = summary
     }
 
-    /// What it is set to in this process; nil where it is not set.
+    /// Its value in this process; nil if it is not set.
     public var value: String? { getenv(name).map { String(cString: $0) } }
 }

@@ -1,2 +1,2 @@
-/// What a provider runs a row's nodes with; each provider has its own kind.
+/// The code that runs a row's nodes. Each provider has its own type of kernel, which the engine only passes on.
 public protocol Kernel: Sendable {}

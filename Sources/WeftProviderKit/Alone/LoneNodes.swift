@@ -1,13 +1,14 @@
 public import WeftProvider
 
-/// Nodes that run without an engine, each operand in memory of its own: for probes, tuning and tests.
+/// Runs nodes on a device without an engine, each operand in memory of its own: for calibration, tuning and tests.
 ///
-/// On the host a value that is given lies in a slot, as a graph's inputs do. On a device everything has a place there,
-/// and a staging buffer besides unless memory is unified. What has no fixed size lies in a slot.
+/// On the host, given values lie in slots, as a graph's inputs do. On other devices every tensor of fixed shape has
+/// a place in device memory, and a staging buffer unless memory is unified. Values without a fixed size lie in
+/// slots.
 public final class LoneNodes {
-    /// What runs, in this order.
+    /// The nodes, in the order they run.
     public let nodes: [NodeView]
-    /// Values that the nodes read and none of them makes, constants left out.
+    /// Numbers of the values that the nodes read and none of them makes, without constants.
     public let inputs: [Int]
     private let variants: [Variant]
     private let device: any Device
@@ -20,10 +21,10 @@ public final class LoneNodes {
 
     private static let guardByte: UInt8 = 0xa5
 
-    /// Takes memory for all operands; that of values that are not `given` holds anything.
+    /// Allocates memory for all operands. Values that are not in `given` have undefined contents.
     ///
-    /// `guardBytes` lie behind each value in the host's memory, to be checked when it is read. Throws what the device
-    /// throws where it has no memory.
+    /// `guardBytes` bytes follow each value in host memory; `result(of:)` checks that they are unchanged. Throws
+    /// `.outOfMemory`, or what the device throws.
     public init(
         _ nodes: [NodeView], _ variants: [Variant], on device: any Device, workers: any Workers = SerialWorkers(),
         constants: any ConstantStore = PlainConstantStore(), given: [Int: Value] = [:], guardBytes: Int = 0
@@ -53,9 +54,10 @@ public final class LoneNodes {
         }
     }
 
-    /// Compiles the nodes and ties them to their memory. On the host nothing is imported or exported.
+    /// Compiles the nodes and binds them to their memory.
     ///
-    /// `imports` are brought from staging before the first node, `outputs` to it after the last.
+    /// `imports` are copied from staging before the first node, `outputs` to staging after the last; on the host
+    /// nothing is copied.
     public func bind(imports: [Int] = [], outputs: [Int] = []) throws(WeftError) -> any BoundSegment {
         let crosses = !device.description.isHost
         let segment = Segment(
@@ -64,16 +66,19 @@ public final class LoneNodes {
         return try device.compile(segment, constants: constants).bind(places, scratch: scratch)
     }
 
-    /// Submits the work and waits for it.
+    /// Submits a bound segment and waits until it is done. Throws what the device throws.
     public func run(_ bound: any BoundSegment) throws(WeftError) { try device.wait(try bound.submit(context)) }
 
-    /// The memory of a value that has a place, as the host sees it.
+    /// The memory of a value as the host sees it, in staging if there is any; nil for a value in a slot.
     public func memory(of value: Int) -> BufferView? {
         guard case .planned(let view, let staging) = places[value] else { return nil }
         return staging ?? view
     }
 
-    /// What a value holds. Throws `.invalidData` where its guard was overwritten.
+    /// The contents of a value, in the memory where it lies.
+    ///
+    /// Throws `.invalidData` if a kernel has overwritten its guard bytes, `.internalInconsistency` if it was never
+    /// set or the host cannot see it.
     public func result(of value: Int) throws(WeftError) -> Value {
         if case .dynamic(let slot) = places[value] { return try slots.value(slot) }
         let operand = nodes.lazy.flatMap { $0.outputs + $0.inputs }.compactMap { $0 }.first { $0.value == value }

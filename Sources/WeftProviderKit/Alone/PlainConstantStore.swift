@@ -1,11 +1,13 @@
 public import WeftProvider
 
-/// Keeps what was packed for as long as it lives; made for few askers.
+/// A store that keeps every packed constant for as long as it lives. For use by one thread or few.
+///
+/// If two threads ask for the same form at once, both make it.
 public final class PlainConstantStore: ConstantStore {
     private let lock = Lock()
     nonisolated(unsafe) private var kept: [String: any Packed] = [:]
 
-    /// A store that has nothing yet.
+    /// An empty store.
     public init() {}
 
     public func packed<P: Packed>(

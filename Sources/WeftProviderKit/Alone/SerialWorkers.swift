@@ -1,15 +1,16 @@
 public import WeftProvider
 
-/// One thread: chunks in order.
+/// Workers without threads of their own: the caller runs all chunks, in order.
 public final class SerialWorkers: Workers {
-    /// The caller's own thread.
+    /// One: the caller's thread.
     public let count = 1
-    /// Takes nothing: the thread is the caller's.
+    /// Workers that start no thread.
     public init() {}
 
     public func forEach(_ chunks: Int, _ body: (Int, Int) -> Void) throws(WeftError) {
         for chunk in 0..<chunks { body(chunk, 0) }
     }
 
+    /// Does nothing: there is no run to cancel.
     public func checkCancellation() throws(WeftError) {}
 }

@@ -1,14 +1,14 @@
 public import WeftProvider
 
-/// Slots of a run without an engine.
+/// The slots of nodes that run without an engine.
 public final class SlotValues: DynamicValues {
     private let lock = Lock()
     nonisolated(unsafe) private var values: [Value?] = []
 
-    /// No slots yet.
+    /// Without any slot.
     public init() {}
 
-    /// Adds a slot, set or not; returns its number.
+    /// Adds a slot, which is empty if `value` is nil; returns its number.
     public func add(_ value: Value?) -> Int {
         lock.withLock {
             values.append(value)

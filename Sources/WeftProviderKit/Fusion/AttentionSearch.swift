@@ -1,20 +1,22 @@
 public import WeftProvider
 
-/// Finds attention among its parts, with the moves of data round it.
+/// Finds attention that is written as single nodes, with the views and transposes around it.
 ///
 ///     Q [x scale] -> MatMul [x scale] [+ mask] [+ mask] -> Softmax -> MatMul [-> Transpose]
 ///     K [x scale] ----^                                         V ----^
 ///
-/// Q, K and V are followed back through transposes, slices, splits, views and scalar factors to the tensors that they
-/// are parts of, as long as nothing else reads what lies between. The fused node is `FusedAttention` of domain `weft`:
-/// inputs Q, K, V and up to two masks, all float32; attributes `rows` (queries), `columns` (keys), `depth`, `width`
-/// (of V), `scale`, and for each of `q`, `k`, `v`, `y`, `mask0`, `mask1` its `MatrixView`.
+/// Q, K and V are followed back through transposes, slices, splits and reshapes, Q and K through scalar factors
+/// too, as long as nothing else reads the values in between. The fused node is `FusedAttention` of domain `weft`.
+/// Its inputs are Q, K, V and up to two masks, all float32. Its attributes are `rows` (queries), `columns` (keys),
+/// `depth` (of Q and K), `width` (of V), `scale`, and for each of `q`, `k`, `v`, `y`, `mask0`, `mask1` its
+/// `MatrixView`.
 public struct AttentionSearch {
     private let graph: GraphView
 
+    /// A search in a graph.
     public init(_ graph: GraphView) { self.graph = graph }
 
-    /// Every attention, none overlapping another.
+    /// All attentions that were found; no two share a node.
     public func fusions() -> [Fusion] {
         var used: Set<Int> = []
         var found: [Fusion] = []
@@ -28,14 +30,14 @@ public struct AttentionSearch {
     }
 }
 
-/// One attention, from its Softmax outwards.
+/// One attention, found from its Softmax in both directions.
 private struct AttentionMatch {
-    /// The scores before Softmax, found backwards.
+    /// The nodes from the product of Q and K to the Softmax.
     private struct Scores {
         let product: Int
         var members: [Int] = []
         var scale: Float = 1
-        /// A mask, and the shape that it broadcasts to.
+        /// Each mask, and the shape that it is broadcast to.
         var masks: [(operand: Operand, shape: [Int])] = []
     }
 
@@ -43,7 +45,7 @@ private struct AttentionMatch {
     private let softmax: NodeView
     private var scores = Scores(product: 0)
     private let core: Set<Int>
-    /// The product with V, and what the fused node makes.
+    /// The index of the product with V.
     private let second: Int
     private let end: Operand
     private let order: [Int]?
@@ -56,7 +58,7 @@ private struct AttentionMatch {
             x.shape.count >= 2, x.shape.elementCount > 0, (try? softmax.axis("axis")) == x.shape.count - 1
         else { return nil }
         var core: Set<Int> = [index]
-        // Backwards to the first product, forwards to the second.
+        // Search backwards for the first product, forwards for the second.
         guard let scores = Self.scores(graph, x, for: index) else { return nil }
         core.formUnion(scores.members + [scores.product])
         var current = weights
@@ -73,7 +75,7 @@ private struct AttentionMatch {
                 == Array(graph.nodes[scores.product].outputShape(0).dropLast(2)).elementCount
         else { return nil }
         core.insert(second)
-        // A transpose that leaves rows in one piece is where they are written.
+        // A transpose that keeps the last axis is part of the fused node, which writes its rows to their new places.
         if let after = graph.soleConsumer(of: product.value), graph.nodes[after].opType == "Transpose",
             let order = try? graph.nodes[after].ints("perm"), order.last == order.count - 1,
             let output = graph.nodes[after].output(0)
@@ -96,7 +98,7 @@ private struct AttentionMatch {
         settle()
     }
 
-    /// The nodes that stand for it, and the one in their place; nil where strides cannot say it.
+    /// The members and the fused node; nil if strides cannot describe an operand.
     var fusion: Fusion? {
         let (first, last) = (graph.nodes[scores.product], graph.nodes[second])
         guard let product = first.output(0)?.shape, let result = last.output(0)?.shape,
@@ -124,7 +126,7 @@ private struct AttentionMatch {
         return Fusion(members: members, fused: fused)
     }
 
-    /// The second product's output as it lies in the fused node's.
+    /// Where the elements of the second product's output lie in the fused node's output.
     private func target(_ shape: [Int]) -> StridedView {
         guard let order else { return StridedView(dense: shape) }
         let inverse = order.indices.map { axis in Int64(order.firstIndex(of: axis) ?? axis) }
@@ -136,7 +138,9 @@ private struct AttentionMatch {
 
     // MARK: Parts
 
-    /// The scores that `reader` alone reads, back to their product. Factors come before masks.
+    /// The nodes back from `operand` to the product; nil if there is no product, or another node reads in between.
+    ///
+    /// Going back, no mask is accepted after a scalar factor, so that masks are added to scaled scores.
     private static func scores(
         _ graph: GraphView, _ operand: Operand, for reader: Int, masks: Bool = true
     ) -> Scores? {
@@ -172,12 +176,12 @@ private struct AttentionMatch {
         }
     }
 
-    /// Whether a mask has a number for each column, so that its rows can be added as they lie.
+    /// Whether a mask has an element for each column, so that each of its rows can be added to a row of scores.
     private static func isMask(_ mask: Operand, over shape: [Int]) -> Bool {
         mask.type.elementType == .float32 && mask.shape.count >= 2 && mask.shape.last == shape.last
     }
 
-    /// The output of a node that changes nothing of `operand`'s matrices; nil where it is none.
+    /// The output of a node that leaves the matrices of `operand` unchanged; nil if the node is not of that kind.
     private static func kept(_ node: NodeView, _ operand: Operand) -> Operand? {
         guard node.domain.isEmpty, node.outputs.count == 1, node.input(0)?.value == operand.value,
             let output = node.output(0), output.type.elementType == operand.type.elementType
@@ -190,7 +194,7 @@ private struct AttentionMatch {
         }
     }
 
-    /// Shortens the ways back until no node outside reads what lies between, and strides describe every operand.
+    /// Drops steps from the sources until no node outside the fusion reads a value inside it, and strides fit kernels.
     private mutating func settle() {
         var settled = false
         while !settled {
@@ -208,7 +212,8 @@ private struct AttentionMatch {
                         }
                 }
                 let view = sources[index].view
-                // Q is read row by row; K and V are packed from rows or columns.
+                // The kernels read rows of Q, so its columns must be dense; they pack K and V from dense rows or
+                // columns.
                 let rank = view.strides.count
                 let ends = (0..<2).map { view.shape[rank - 1 - $0] == 1 ? 1 : view.strides[rank - 1 - $0] }
                 let fits = ends[0] == 1 || index > 0 && ends[1] == 1

@@ -1,8 +1,8 @@
 import WeftProvider
 
-/// The way back from an operand of attention to the tensor that it is a part of.
+/// The nodes between an operand of attention and the tensor that it is a part of.
 struct AttentionSource {
-    /// A node on the way, which of its outputs is read, and what it reads.
+    /// One node: its index, the output that is followed, its input, and the scalar factor that it applies.
     private struct Step {
         let member: Int
         let output: Int
@@ -12,12 +12,12 @@ struct AttentionSource {
 
     private let graph: GraphView
     private let operand: Operand
-    /// From the operand backwards.
+    /// The nodes, from the operand backwards.
     private var steps: [Step] = []
 
     private static let longest = 16
 
-    /// Follows moves of data, and scalar factors where `scaled`, as far as they go.
+    /// Follows the operand back through views of data, and with `scaled` through scalar factors, for 16 nodes at most.
     init(_ graph: GraphView, _ operand: Operand, core: Set<Int>, scaled: Bool) {
         self.graph = graph
         self.operand = operand
@@ -37,16 +37,17 @@ struct AttentionSource {
                 break
             }
         }
-        // Only as far back as strides say where everything lies.
+        // Drop the last steps until strides describe the operand.
         while !steps.isEmpty, described == nil { steps.removeLast() }
     }
 
-    /// The tensor at the way's beginning.
+    /// The tensor that the steps lead back to; the operand if there are none.
     var source: Operand { steps.last?.input ?? operand }
+    /// Indices of the nodes.
     var members: [Int] { steps.map(\.member) }
-    /// The product of the factors on the way.
+    /// The product of the scalar factors.
     var factor: Float { steps.reduce(1) { $0 * $1.factor } }
-    /// The operand as it lies in the source.
+    /// Where the operand's elements lie in the source's memory.
     var view: StridedView { described ?? StridedView(dense: operand.shape) }
 
     private var described: StridedView? {
@@ -60,7 +61,7 @@ struct AttentionSource {
         return view
     }
 
-    /// Keeps the steps up to the first that `passes` refuses; says whether that is all of them.
+    /// Drops the first step for which `passes` is false and all after it; returns whether it dropped none.
     mutating func keep(while passes: (Int) -> Bool) -> Bool {
         guard let refused = steps.firstIndex(where: { !passes($0.member) }) else { return true }
         steps.removeSubrange(refused...)
@@ -70,7 +71,7 @@ struct AttentionSource {
     mutating func clear() { steps.removeAll() }
 }
 
-/// A node that multiplies a tensor by a scalar constant, or divides it by one, and changes no shape.
+/// The factor of a node that multiplies a tensor by a scalar constant, or divides it by one, keeping its type.
 struct ScalarFactor {
     let operand: Operand
     let value: Float

@@ -1,8 +1,8 @@
 import WeftProvider
 
-/// GELU from its parts, as exporters write it: x/2 (1 + f), in two orders.
+/// Finds GELU as exporters write it, x/2 (1 + f), with its products in either order.
 extension EpilogueSearch {
-    /// Either form's, where the caller has it.
+    /// Adds the nodes of a GELU of either form to the chain; returns false if there is none or it is not wanted.
     func addGelu(_ chain: inout Chain) -> Bool {
         let x = chain.end.value
         guard activations.contains("Gelu"), !graph.isOutput(x), let match = erfGelu(x, chain) ?? tanhGelu(x, chain),
@@ -14,14 +14,14 @@ extension EpilogueSearch {
         return true
     }
 
-    /// The nodes of a GELU and its result.
+    /// The nodes of a GELU, its result, and whether it is the tanh form.
     private struct Gelu {
         let members: [Int]
         let end: Operand
         let isTanh: Bool
     }
 
-    /// f = Erf(x / sqrt 2)
+    /// The exact form: f = Erf(x / sqrt 2).
     private func erfGelu(_ x: Int, _ chain: Chain) -> Gelu? {
         let readers = graph.consumers(of: x)
         guard readers.count == 2 else { return nil }
@@ -34,7 +34,7 @@ extension EpilogueSearch {
         return nil
     }
 
-    /// f = Tanh(sqrt(2 / pi) (x + 0.044715 x^3))
+    /// The tanh form: f = Tanh(sqrt(2 / pi) (x + 0.044715 x^3)).
     private func tanhGelu(_ x: Int, _ chain: Chain) -> Gelu? {
         let readers = graph.consumers(of: x)
         guard readers.count == 3,
@@ -50,7 +50,7 @@ extension EpilogueSearch {
         return Gelu(members: [power, scaled, sum, inner, tanh] + half.members, end: half.end, isTanh: true)
     }
 
-    /// x/2 (1 + f) from f on, where `other` is what else reads x.
+    /// The nodes that make x/2 (1 + f) of f; `other` is the node that reads x for it. Nil if they do not match.
     private func half(_ x: Int, of function: Int, _ other: Int, _ chain: Chain) -> (members: [Int], end: Operand)? {
         guard let sum = follower(of: graph.nodes[function], "Add", chain), hasScalar(graph.nodes[sum], 1),
             let product = follower(of: graph.nodes[sum], "Mul", chain)
@@ -71,7 +71,7 @@ extension EpilogueSearch {
         return ([sum, other, product], end)
     }
 
-    /// The only reader of a node's only output, if it is of the given operator.
+    /// The only reader of a node's first output, if it may join the chain and has the given operator.
     private func follower(of node: NodeView, _ opType: String, _ chain: Chain) -> Int? {
         guard let output = node.output(0), let next = graph.soleConsumer(of: output.value),
             let reader = joins(next, chain), reader.opType == opType
@@ -83,7 +83,7 @@ extension EpilogueSearch {
         node.inputs.contains { $0?.constant?.scalar == value }
     }
 
-    /// Whether a node multiplies `value` by a factor, or divides it by the inverse.
+    /// Whether a node multiplies `value` by `factor`, or divides it by the inverse, up to rounding.
     private func isScale(_ node: NodeView, of value: Int, by factor: Float) -> Bool {
         guard let scale = ScalarFactor(node), scale.operand.value == value else { return false }
         return abs(scale.value - factor) <= 1e-5 * abs(factor)

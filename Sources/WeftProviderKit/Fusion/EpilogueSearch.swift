@@ -1,14 +1,13 @@
 public import WeftProvider
 
-/// Finds what can be applied to a product's elements while they are at hand: bias, activation, residual.
+/// Finds the nodes after a product that a kernel can apply to each element it computes: bias, activation, residual.
 ///
-///     Conv   -> activation | x Sigmoid(x)              [+ residual]
-///     Conv   -> + residual                             [-> activation]
-///     MatMul -> + bias -> activation | GELU from parts [+ residual]
-///     Gemm   -> activation | GELU from parts           [+ residual]
+///     Conv   [-> activation] [+ residual]  or  + residual [-> activation]
+///     MatMul [-> + bias] [-> views], then the same
+///     Gemm   [-> views], then the same
 ///
-/// A product may be reshaped before what follows it: its elements stay in order.
-/// Provider-neutral: who uses it says which heads it takes and which activations it has.
+/// An activation is one node, x Sigmoid(x), or GELU from its parts. Views are reshapes, which keep the elements' order.
+/// The caller says which products its kernels take and which activations they have.
 public struct EpilogueSearch {
     let graph: GraphView
     let activations: Set<String>
@@ -16,7 +15,10 @@ public struct EpilogueSearch {
     private let admits: (NodeView) -> Bool
     private var used: Set<Int> = []
 
-    /// `heads` are operators among Conv, MatMul and Gemm; `admits` further decides about each head.
+    /// A search in a graph.
+    ///
+    /// `heads` are the products, operators among Conv, MatMul and Gemm; `admits` decides about each node.
+    /// `activations` are names as in `Activation.names`.
     public init(
         _ graph: GraphView, heads: Set<String>, activations: Set<String>, admits: @escaping (NodeView) -> Bool
     ) {
@@ -26,7 +28,7 @@ public struct EpilogueSearch {
         self.admits = admits
     }
 
-    /// Every chain of at least two nodes, none overlapping another, by head.
+    /// All chains of at least two nodes, in the order of their heads; no two share a node.
     public mutating func fusions() -> [Fusion] {
         var found: [Fusion] = []
         for (index, node) in graph.nodes.enumerated() {
@@ -40,7 +42,7 @@ public struct EpilogueSearch {
         return found
     }
 
-    /// What has been gathered so far, ending in the value `end`.
+    /// The nodes found so far, which end with the value `end`.
     struct Chain {
         var members: [Int]
         var end: Operand
@@ -82,7 +84,7 @@ public struct EpilogueSearch {
         return chain.members.count > viewed ? chain : plain
     }
 
-    /// Views of the product that nothing else reads.
+    /// Adds views of the product that have no other reader.
     private func addViews(_ chain: inout Chain) {
         while let next = graph.soleConsumer(of: chain.end.value), !used.contains(next) {
             let node = graph.nodes[next]
@@ -94,7 +96,7 @@ public struct EpilogueSearch {
         }
     }
 
-    /// A node that may join: unused, of one output of the chain's type and shape.
+    /// The node if it may join the chain: it is in no chain yet and has one output, of the chain's type and shape.
     func joins(_ index: Int, _ chain: Chain) -> NodeView? {
         let node = graph.nodes[index]
         guard !used.contains(index), !chain.members.contains(index), node.domain.isEmpty, node.outputs.count == 1,
@@ -116,7 +118,7 @@ public struct EpilogueSearch {
         return addSwish(&chain) || addGelu(&chain)
     }
 
-    /// x Sigmoid(x), where nothing else reads x or its sigmoid.
+    /// Adds x Sigmoid(x) to the chain, if nothing else reads x or its sigmoid.
     private func addSwish(_ chain: inout Chain) -> Bool {
         let readers = graph.consumers(of: chain.end.value)
         guard activations.contains("SiLU"), readers.count == 2, !graph.isOutput(chain.end.value),
@@ -132,7 +134,7 @@ public struct EpilogueSearch {
         return true
     }
 
-    /// An Add of a tensor of the same type and shape that this chain does not make.
+    /// Adds an Add of another tensor of the same type and shape that is not a constant.
     private func addResidual(_ chain: inout Chain) -> Bool {
         guard let next = graph.soleConsumer(of: chain.end.value), let node = joins(next, chain), node.opType == "Add",
             let output = node.output(0), node.inputs.count == 2,
@@ -145,7 +147,7 @@ public struct EpilogueSearch {
         return true
     }
 
-    /// An Add of a constant with one number for each column.
+    /// Adds an Add of a constant with one element for each column.
     private func addBias(_ chain: inout Chain) {
         guard let next = graph.soleConsumer(of: chain.end.value), let node = joins(next, chain), node.opType == "Add",
             let output = node.output(0), chain.inputs.count == 2,

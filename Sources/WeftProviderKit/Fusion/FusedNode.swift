@@ -1,48 +1,58 @@
 public import WeftProvider
 
-/// The nodes that stand for a product and what follows it, as `EpilogueSearch` makes them.
+/// Names in the nodes that replace a product and what follows it, as `EpilogueSearch` makes them.
 ///
-/// Operators `FusedConv`, `FusedMatMul` and `FusedGemm` of domain `weft`: the attributes and inputs of the operator
-/// they are named after, then
+/// Their operators are `FusedConv`, `FusedMatMul` and `FusedGemm` of domain `weft`. They have the attributes and
+/// inputs of the operator that they are named after, and in addition
 ///
 /// - `activation`: the name of an ONNX operator, `SiLU` for x Sigmoid(x), or `none`; `activation_alpha` and
 ///   `activation_beta` are its parameters (Clip's bounds; the slope of LeakyRelu; HardSigmoid's; Gelu's beta is 1 for
-///   the tanh form), beside a Gemm's own `alpha` and `beta`;
+///   the tanh form), apart from a Gemm's own `alpha` and `beta`;
 /// - `residual`: `none`, or whether input 3 is added `before` or `after` the activation.
 ///
-/// Input 2 is the bias (one number for each output channel or column; for FusedGemm its own C), absent or not.
-/// `AttentionSearch` makes `attention` nodes, and describes them.
+/// Input 2 is the bias, with one element for each output channel or column, and may be absent; for FusedGemm it is C.
+/// `AttentionSearch` describes the nodes of operator `attention`.
 public enum FusedNode {
+    /// The domain of fused nodes.
     public static let domain = "weft"
+    /// The operator of fused attention.
     public static let attention = "FusedAttention"
+    /// The position of the residual among the inputs.
     public static let residualInput = 3
+    /// The name of the attribute with the activation's first parameter.
     public static let alpha = "activation_alpha"
+    /// The name of the attribute with the activation's second parameter.
     public static let beta = "activation_beta"
 
+    /// The operator of a node fused from the given operator, such as `FusedConv` from `Conv`.
     public static func opType(of opType: String) -> String { "Fused\(opType)" }
 }
 
-/// What becomes of every element of a product.
+/// The function that a fused node applies to every element of its product.
 public struct Activation: Hashable, Sendable {
     /// The ONNX operator's name, `SiLU`, or `none`.
     public var name: String
+    /// The first parameter; see `FusedNode`.
     public var alpha: Float
+    /// The second parameter; see `FusedNode`.
     public var beta: Float
 
+    /// An activation with its parameters.
     public init(_ name: String, alpha: Float = 0, beta: Float = 0) {
         self.name = name
         self.alpha = alpha
         self.beta = beta
     }
 
+    /// No activation.
     public static let none = Activation("none")
 
-    /// Every name but `none`: what a provider gives `EpilogueSearch` that computes them all.
+    /// Every name except `none`, for providers whose kernels compute them all.
     public static let names: Set<String> = [
         "Clip", "Erf", "Exp", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "Relu", "SiLU", "Sigmoid", "Tanh",
     ]
 
-    /// The activation that a node computes from its first input; nil where it is none, or its bounds are not known.
+    /// The activation that a node computes from its first input; nil if it is none, or Clip's bounds are not constant.
     public init?(_ node: NodeView) {
         guard node.domain.isEmpty, node.outputs.count == 1 else { return nil }
         func float(_ name: String, _ standard: Float) -> Float {
@@ -71,17 +81,18 @@ public struct Activation: Hashable, Sendable {
         }
     }
 
-    /// The activation of a fused node.
+    /// The activation of a fused node. Throws `.invalidModel` if its attributes are absent.
     public init(fused node: NodeView) throws(WeftError) {
         self.init(
             try node.string("activation"), alpha: try node.float(FusedNode.alpha), beta: try node.float(FusedNode.beta))
     }
 }
 
-/// Whether and when a fused node adds its residual.
+/// Whether a fused node adds a residual, and whether before or after the activation.
 public enum ResidualPosition: String, Sendable {
     case none, before, after
 
+    /// The position that a fused node states. Throws `.internalInconsistency` for an unknown one.
     public init(fused node: NodeView) throws(WeftError) {
         let text = try node.string("residual")
         guard let position = ResidualPosition(rawValue: text) else {

@@ -1,6 +1,6 @@
 public import WeftProvider
 
-/// Finds layer normalisation over the last axis among its parts, as exports of operator sets before 17 write it.
+/// Finds layer normalisation over the last axis that is written as single nodes, as before operator set 17.
 ///
 ///     d = x - ReduceMean(x);  d / Sqrt(ReduceMean(d^2) + epsilon) * scale [+ bias]
 ///
@@ -8,9 +8,10 @@ public import WeftProvider
 public struct LayerNormalizationSearch {
     private let graph: GraphView
 
+    /// A search in a graph.
     public init(_ graph: GraphView) { self.graph = graph }
 
-    /// Every such chain of float32 numbers, none overlapping another.
+    /// All layer normalisations of float32 tensors that were found; no two share a node.
     public func fusions() -> [Fusion] {
         var used: Set<Int> = []
         var found: [Fusion] = []
@@ -22,7 +23,7 @@ public struct LayerNormalizationSearch {
         return found
     }
 
-    /// The chain that begins with the mean that node `first` takes.
+    /// The chain that begins with the mean that node `first` computes; nil if there is none.
     private func match(_ first: Int) -> Fusion? {
         let mean = graph.nodes[first]
         guard isMean(mean), let x = mean.input(0), x.type.elementType == .float32, let length = x.shape.last,
@@ -53,7 +54,7 @@ public struct LayerNormalizationSearch {
         return Fusion(members: members.sorted(), fused: fused)
     }
 
-    /// The only reader of a node's only output, if it is of the given operator.
+    /// The only reader of a node's only output, if it has the given operator.
     private func next(_ index: Int, _ opType: String) -> Int? {
         let node = graph.nodes[index]
         guard node.outputs.count == 1, let output = node.output(0), let reader = graph.soleConsumer(of: output.value),
@@ -62,7 +63,7 @@ public struct LayerNormalizationSearch {
         return reader
     }
 
-    /// What a node of two operands reads beside the output of node `index`.
+    /// The input of a node with two inputs that is not the output of node `index`.
     private func other(_ node: NodeView, _ index: Int) -> Operand? {
         let made = graph.nodes[index].output(0)?.value
         let rest = node.inputs.compactMap { $0 }.filter { $0.value != made }
@@ -82,7 +83,7 @@ public struct LayerNormalizationSearch {
             || node.opType == "Mul" && node.input(1)?.value == value
     }
 
-    /// One number for each element of a row.
+    /// Whether an operand has one element for each element of a row.
     private func isRow(_ operand: Operand, _ length: Int) -> Bool {
         operand.type.elementType == .float32 && operand.shape.last == length && operand.shape.elementCount == length
     }

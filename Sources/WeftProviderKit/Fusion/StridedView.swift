@@ -1,23 +1,26 @@
 public import WeftProvider
 
-/// Where a tensor's elements lie in memory: an offset, and a stride for each dimension, in elements.
+/// Where a tensor's elements lie in memory: an offset and a stride for each dimension, in elements.
 public struct StridedView: Hashable, Sendable {
+    /// Elements from the start of the memory to the tensor's first.
     public private(set) var offset = 0
+    /// The size of each dimension.
     public private(set) var shape: [Int]
+    /// Elements from one index to the next, for each dimension.
     public private(set) var strides: [Int]
 
-    /// A dense row-major tensor.
+    /// The view of a dense row-major tensor.
     public init(dense shape: [Int]) {
         self.shape = shape
         strides = shape.rowMajorStrides
     }
 
-    /// Operators whose outputs are views of their first input.
+    /// The operators whose outputs are views of their first input.
     public static let moves: Set<String> = [
         "Flatten", "Identity", "Reshape", "Slice", "Split", "Squeeze", "Transpose", "Unsqueeze",
     ]
 
-    /// An output of a node that reads this view; nil where strides cannot say it.
+    /// The view of an output of a node that reads this view; nil if strides cannot describe it.
     public func after(_ node: NodeView, output index: Int) -> StridedView? {
         var view = self
         view.shape = node.outputShape(index)
@@ -42,11 +45,11 @@ public struct StridedView: Hashable, Sendable {
         return view
     }
 
-    /// The strides of the same elements, in the same order, under another shape; nil where there are none.
+    /// The strides of the same elements in the same order under another shape; nil if there are none.
     private func reshapedStrides(_ target: [Int]) -> [Int]? {
         let count = shape.elementCount
         guard count > 0, target.elementCount == count else { return nil }
-        // Neighbours that are walked evenly are one dimension.
+        // Merge dimensions whose stride is the next one's size times its stride.
         var runs: [(size: Int, step: Int)] = []
         for (size, step) in zip(shape, strides) where size != 1 {
             if let last = runs.last, last.step == size &* step {
@@ -72,15 +75,16 @@ public struct StridedView: Hashable, Sendable {
 
 /// A batch of matrices in a tensor's memory: the last two dimensions of a view, and where each matrix begins.
 public struct MatrixView: Hashable, Sendable {
-    /// Elements from the tensor's first to that of each matrix.
+    /// Elements from the tensor's first element to the first one of each matrix.
     public let offsets: [Int]
-    /// Elements from row to row and from column to column.
+    /// Elements from row to row; 0 if there is one row.
     public let row: Int
+    /// Elements from column to column; 1 if there is one column.
     public let column: Int
 
-    /// The matrices of a view for each index of `batch`, to which its leading dimensions broadcast.
+    /// The matrices of a view, one for each index of `batch`, to which the view's leading dimensions are broadcast.
     ///
-    /// Nil where they do not, or where the view has no two dimensions.
+    /// Nil if they cannot be broadcast, or if the view has fewer than two dimensions.
     public init?(_ view: StridedView, over batch: [Int]) {
         let (shape, strides) = (view.shape, view.strides)
         let leading = shape.count - 2
@@ -98,7 +102,7 @@ public struct MatrixView: Hashable, Sendable {
         self.offsets = offsets
     }
 
-    /// The matrices that an attribute of a node describes, as `attribute` has written it.
+    /// The matrices that a node's attribute describes, in the form of `attribute`. Throws if it has another form.
     public init(_ node: NodeView, _ name: String) throws(WeftError) {
         let numbers = try node.ints(name)
         guard numbers.count >= 2 else {
@@ -107,5 +111,6 @@ public struct MatrixView: Hashable, Sendable {
         (row, column, offsets) = (numbers[0], numbers[1], Array(numbers[2...]))
     }
 
+    /// The matrices as a list of integers: row, column, then the offsets.
     public var attribute: Attribute { .ints(([row, column] + offsets).map { Int64($0) }) }
 }

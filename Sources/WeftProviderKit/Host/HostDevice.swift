@@ -1,19 +1,25 @@
 public import WeftProvider
 
-/// The host as a device: runs segments of a provider whose rows have `HostKernel`s.
+/// The host as a device. It runs segments of a provider whose rows have `HostKernel`s.
 public final class HostDevice: Device {
     public let description: DeviceDescription
     private let provider: any Provider
 
+    /// A device of this description for the provider's rows.
     public init(_ description: DeviceDescription, provider: any Provider) {
         self.description = description
         self.provider = provider
     }
 
+    /// Allocates zeroed host memory; both kinds of memory are the same here.
     public func allocate(_ byteCount: Int, _ kind: MemoryKind) throws(WeftError) -> any Buffer {
         try HostBuffer(byteCount: byteCount, zeroed: true)
     }
 
+    /// Compiles each node with the kernel of its variant, or else of the provider's row for it.
+    ///
+    /// Throws `.internalInconsistency` if no row runs a node or its kernel is not a `HostKernel`, else what kernels
+    /// throw.
     public func compile(_ segment: Segment, constants: any ConstantStore) throws(WeftError) -> any CompiledSegment {
         var nodes: [HostCompiledNode] = []
         nodes.reserveCapacity(segment.graph.nodes.count)
@@ -35,16 +41,17 @@ public final class HostDevice: Device {
         return HostCompiledSegment(nodes)
     }
 
+    /// Returns at once: work is done when `submit` returns.
     public func wait(_ point: TimelinePoint, deadline: ContinuousClock.Instant?) throws(WeftError) {}
 }
 
-/// A node that is ready to run: its body, and the constants that the body reads as they are.
+/// A compiled node: its body, and the constants that the body reads without packing them.
 final class HostCompiledNode: Sendable {
     let view: NodeView
     let body: HostKernel.Body
     let scratch: Int
     let scratchPerWorker: Int
-    /// Constants by input, in the layouts of their operands; they keep their memory alive.
+    /// The constants by input position, in the layouts of their operands. Keeps their memory alive.
     let constants: [Int: Tensor]
 
     init(
@@ -79,16 +86,16 @@ final class HostCompiledSegment: CompiledSegment {
     }
 }
 
-/// Host nodes with the addresses of their operands.
+/// Compiled nodes with the addresses of their operands.
 ///
 ///     pointers: | node 0: inputs, outputs | node 1: inputs, outputs | …
 final class HostBoundSegment: BoundSegment {
     private struct Entry {
         let node: HostCompiledNode
         let first: Int
-        /// The slot of each operand; -1 for one at a fixed address.
+        /// The slot of each operand; -1 for an operand at a fixed address or an absent one.
         let slots: [Int]
-        /// Positions in `slots` of the operands whose address changes from run to run.
+        /// Positions of the operands in slots, whose addresses are looked up in each run.
         let dynamic: [Int]
     }
 
@@ -112,7 +119,8 @@ final class HostBoundSegment: BoundSegment {
                 } else if let operand {
                     switch places[operand.value] {
                     case .planned(let view, let staging):
-                        // A value that comes from or goes to a device is read and written where both see it.
+                        // A value that is transferred to or from a device lies in its staging buffer, which both
+                        // can reach.
                         let visible = staging ?? view
                         pointer = visible.host
                         views.append(visible)
@@ -174,5 +182,5 @@ final class HostBoundSegment: BoundSegment {
     }
 }
 
-// Addresses are set by `bind` and by the one run that uses the segment at a time.
+// Only `bind` and `submit` write addresses, and one run at a time uses the segment.
 extension HostBoundSegment: @unchecked Sendable {}

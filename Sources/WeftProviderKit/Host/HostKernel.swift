@@ -1,21 +1,27 @@
 public import WeftProvider
 
-/// How a provider that computes in host memory runs a row's nodes.
+/// The kernel of a row whose nodes run in host memory.
 ///
-/// `make` is called once, off the hot path, for a node whose input shapes are fixed; what it returns is run many
-/// times, by many runs at once, and keeps no state but its captures.
+/// `make` compiles a node whose input shapes are fixed; it is called once for a node of a plan. The body that it
+/// returns is run many times, by several runs at once, and keeps no state except for what it captured.
 public struct HostKernel: Kernel {
+    /// Runs a node once.
     public typealias Body = @Sendable (borrowing HostInvocation) throws(WeftError) -> Void
 
+    /// Compiles a node and returns its body.
     public let make: @Sendable (HostNode) throws(WeftError) -> Body
 
+    /// A kernel that compiles nodes with `make`.
     public init(_ make: @escaping @Sendable (HostNode) throws(WeftError) -> Body) { self.make = make }
 }
 
-/// A node that is being compiled for the host.
+/// A node while it is compiled for the host.
 public final class HostNode {
+    /// The node.
     public let view: NodeView
+    /// The name of the variant that was chosen.
     public let variant: String
+    /// The id of the device.
     public let device: String
     private let constants: any ConstantStore
     private(set) var takenInputs: Set<Int> = []
@@ -27,7 +33,10 @@ public final class HostNode {
         self.constants = constants
     }
 
-    /// The packed form of a constant input, made once for all plans. The body then no longer gets the plain one.
+    /// The packed form of a constant input, which all plans of a session share. `make` makes it if there is none yet.
+    ///
+    /// The body then has no access to the plain constant. Throws what `make` throws, and `.internalInconsistency`
+    /// if the input is not a constant.
     public func packed<P: Packed>(
         input index: Int, format: String, _ make: (Constant) throws(WeftError) -> P
     ) throws(WeftError) -> P {
@@ -41,25 +50,27 @@ public final class HostNode {
     }
 }
 
-/// One execution of a host kernel: its operands' memory, and the run's threads.
+/// One execution of a host kernel: the memory of its operands, and the run's threads.
 public struct HostInvocation: ~Copyable {
     let node: HostCompiledNode
-    /// Inputs, then outputs.
+    /// The addresses of the inputs, then of the outputs; nil for absent operands and values that are no tensors.
     let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     let slots: [Int]
     let scratchBase: UnsafeMutableRawPointer?
+    /// The run's slots and threads.
     public let run: RunContext
 
+    /// The threads that the kernel may use.
     public var workers: any Workers { run.workers }
 
-    /// The elements of an input. The operand must be there, and a tensor.
+    /// The elements of an input, which must be present and a tensor.
     @inline(__always)
     public func input<T>(_ index: Int, as type: T.Type = T.self) -> UnsafePointer<T> {
         guard let pointer = pointers[index] else { missing(index) }
         return UnsafePointer(pointer.assumingMemoryBound(to: T.self))
     }
 
-    /// The elements of an input; nil where the operand is absent.
+    /// The elements of an input; nil if it is absent.
     @inline(__always)
     public func optionalInput<T>(_ index: Int, as type: T.Type = T.self) -> UnsafePointer<T>? {
         guard index < node.view.inputs.count, let pointer = pointers[index] else { return nil }
@@ -73,25 +84,26 @@ public struct HostInvocation: ~Copyable {
         return pointer.assumingMemoryBound(to: T.self)
     }
 
-    /// Scratch memory as the variant asked for it: `scratch` bytes shared, then `scratchPerWorker` for each worker.
+    /// The scratch memory of the size that the variant asks for: `scratch` bytes, then `scratchPerWorker` for each
+    /// worker.
     @inline(__always)
     public func scratch<T>(as type: T.Type = T.self) -> UnsafeMutablePointer<T> {
         guard let scratchBase else { missing(-1) }
         return scratchBase.assumingMemoryBound(to: T.self)
     }
 
-    /// Where the first worker's part of the scratch memory begins, and the bytes from one worker's to the next's.
+    /// The address of the first worker's scratch memory, and the bytes from one worker's to the next one's.
     public var workerScratch: (base: UnsafeMutableRawPointer?, stride: Int) {
         (scratchBase.map { $0 + node.scratch }, node.scratchPerWorker)
     }
 
-    /// The part of the scratch memory that belongs to one worker.
+    /// The scratch memory of one worker.
     public func scratch<T>(worker: Int, as type: T.Type = T.self) -> UnsafeMutablePointer<T> {
         guard let scratchBase else { missing(-1) }
         return (scratchBase + node.scratch + worker * node.scratchPerWorker).assumingMemoryBound(to: T.self)
     }
 
-    /// Memory for an output whose shape only this run knows.
+    /// Allocates an output whose shape is known only in this run, and returns its elements. Throws `.outOfMemory`.
     public func allocate<T>(
         output index: Int, shape: [Int], as type: T.Type = T.self
     ) throws(WeftError) -> UnsafeMutablePointer<T> {
@@ -104,7 +116,7 @@ public struct HostInvocation: ~Copyable {
         return host.assumingMemoryBound(to: T.self)
     }
 
-    /// An input as a value that owns its memory; a tensor that lies in an arena is copied.
+    /// An input as a value with memory of its own; a tensor at a fixed address is copied. Throws if it is absent.
     public func value(input index: Int) throws(WeftError) -> Value {
         if let constant = node.view.input(index)?.constant { return try constant.value() }
         let slot = slots[index]
@@ -117,7 +129,7 @@ public struct HostInvocation: ~Copyable {
         return .tensor(copy)
     }
 
-    /// Sets an output that is no tensor of known shape.
+    /// Sets an output in a slot: a value that is not a tensor of known shape. Throws if the output has a fixed address.
     public func set(output index: Int, _ value: Value) throws(WeftError) {
         let position = node.view.inputs.count + index
         guard position < slots.count, slots[position] >= 0 else {

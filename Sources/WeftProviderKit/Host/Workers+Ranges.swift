@@ -1,10 +1,10 @@
 public import WeftProvider
 
 extension Workers {
-    /// Runs `body` on consecutive ranges that cover 0 ..< `count`, in parallel where that is worth it.
+    /// Calls `body` with consecutive ranges that cover 0 ..< `count`, in parallel if there is more than one.
     ///
-    /// No range is shorter than `grain` but the last, and each starts at a multiple of `step`. Ranges depend on the
-    /// arguments and the number of threads alone, so results are the same every time.
+    /// Only the last range may be shorter than `grain`, and each range starts at a multiple of `step`. The ranges
+    /// depend on the arguments and the number of threads alone, so that results are the same every time.
     public func forEachRange(
         of count: Int, grain: Int = 1, step: Int = 1, _ body: (_ range: Range<Int>, _ worker: Int) -> Void
     ) throws(WeftError) {

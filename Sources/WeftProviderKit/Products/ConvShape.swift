@@ -1,15 +1,21 @@
 public import WeftProvider
 
-/// Sizes of a convolution; those of a pooling are those of a convolution of each channel by itself.
+/// The sizes of a convolution or pooling; a pooling has as many filters as channels, and one group.
 public struct ConvShape: Sendable {
+    /// The windows over the spatial axes.
     public let windows: Windows
+    /// The size of the first dimension.
     public let batch: Int
-    /// Channels of the input and of the output, and the groups that they are cut into.
+    /// Channels of the input.
     public let channels: Int
+    /// Channels of the output.
     public let filters: Int
+    /// The number of groups that both are divided into.
     public let group: Int
 
-    /// `transposed` makes the output the grid that windows lie on. Throws where the node's attributes do not fit.
+    /// The sizes of a node; with `transposed` the grid of the windows is its output.
+    ///
+    /// Throws `.internalInconsistency` if its attributes do not fit its shapes.
     public init(_ node: NodeView, transposed: Bool = false) throws(WeftError) {
         windows = try Windows(node, transposed: transposed)
         if case .int(let value)? = node.attributes["group"] { group = Int(value) } else { group = 1 }
@@ -21,8 +27,8 @@ public struct ConvShape: Sendable {
         filters = node.outputShape(0)[1]
     }
 
-    /// Channels of one group.
+    /// Input channels of one group.
     public var depth: Int { channels / group }
-    /// Filters of one group.
+    /// Output channels of one group.
     public var perGroup: Int { filters / group }
 }

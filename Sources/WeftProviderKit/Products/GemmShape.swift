@@ -1,19 +1,27 @@
 public import WeftProvider
 
-/// Sizes and strides of a Gemm node, or of a node fused from one.
+/// The sizes and strides of a Gemm node, or of a node fused from one: rows x depth times depth x columns.
 public struct GemmShape: Sendable {
+    /// Rows of the result.
     public let rows: Int
+    /// Columns of the result.
     public let columns: Int
+    /// The length of the sums.
     public let depth: Int
+    /// Whether the first matrix is transposed.
     public let transA: Bool
+    /// Whether the second matrix is transposed.
     public let transB: Bool
+    /// The factor of the product.
     public let alpha: Float
+    /// The factor of C.
     public let beta: Float
-    /// Strides of C by row and column, 0 where it broadcasts.
+    /// Elements from one row of C to the next; 0 if C is absent or all rows use the same one.
     public let rowC: Int
+    /// Elements from one column of C to the next; 0 if C is absent or all columns use the same one.
     public let columnC: Int
 
-    /// Of the inputs' shapes alone: what a fused node makes may have another shape with the same elements.
+    /// Reads the inputs' shapes and the attributes. The output's shape of a fused node may differ from rows x columns.
     public init(_ node: NodeView) {
         func flag(_ name: String) -> Bool {
             if case .int(let value)? = node.attributes[name] { return value != 0 }

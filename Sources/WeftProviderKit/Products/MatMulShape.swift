@@ -1,22 +1,29 @@
 public import WeftProvider
 
-/// Where the matrices of a batched product lie: one (left, right) pair of offsets for each matrix of the output.
+/// The sizes of a batched product, and where its matrices lie.
 public struct MatMulShape: Sendable {
+    /// Rows of each left matrix.
     public private(set) var rows: Int
+    /// Columns of each right matrix.
     public let columns: Int
+    /// The length of the sums.
     public let depth: Int
-    /// Offsets of the operands' matrices in elements, for each matrix of the output.
+    /// For each matrix of the output, elements from the left operand's first to those of its matrix.
     public private(set) var left: [Int]
+    /// The same for the right operand.
     public private(set) var right: [Int]
-    /// Matrices that the right operand has.
+    /// The number of matrices of the right operand.
     public let rightCount: Int
 
-    /// Matrices of the output.
+    /// The number of matrices of the output.
     public var batch: Int { left.count }
 
+    /// The product of a node's first two inputs.
     public init(_ node: NodeView) { self.init(node.inputShape(0), node.inputShape(1)) }
 
-    /// Vectors count as matrices of one row or column; the shapes have been found to match.
+    /// The product of operands with these shapes, which the caller has checked to match.
+    ///
+    /// A left operand of rank 1 counts as a matrix of one row, a right one as a matrix of one column.
     public init(_ first: [Int], _ second: [Int]) {
         let a = first.count == 1 ? [1] + first : first
         let b = second.count == 1 ? second + [1] : second
@@ -34,7 +41,7 @@ public struct MatMulShape: Sendable {
         right = MatMulShape.offsets(outerB, over: shape, step: depth &* columns)
     }
 
-    /// All of A's rows as one matrix where B is one: A's matrices follow one another.
+    /// The same product with all left matrices as one, if the right operand has one matrix; else unchanged.
     public var merged: MatMulShape {
         guard rightCount == 1, batch != 1 else { return self }
         var shape = self
@@ -43,7 +50,7 @@ public struct MatMulShape: Sendable {
         return shape
     }
 
-    /// Offsets of the blocks of `shape`, each of `step` elements, for every index of what it broadcasts to.
+    /// Offsets of matrices of `step` elements in an operand with leading dimensions `shape`, for each index of `broad`.
     private static func offsets(_ shape: [Int], over broad: [Int], step: Int) -> [Int] {
         let strides = shape.rowMajorStrides
         var offsets = [0]

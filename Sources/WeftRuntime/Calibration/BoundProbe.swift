@@ -2,15 +2,15 @@ import WeftInterpreter
 import WeftProvider
 import WeftProviderKit
 
-/// Nodes compiled and bound on a device, ready to be timed: through the contract, so that any provider can be.
+/// Nodes that are compiled and bound on a device through the provider contract, ready to be timed.
 struct BoundProbe {
     private let alone: LoneNodes
     private let bound: any BoundSegment
 
-    /// Operands get memory of their own, all of them numbers that no kernel stumbles over.
+    /// Each operand gets memory of its own, filled with the numbers of `Probe.fill`.
     ///
-    /// `imports` and `exports` name values that cross between the host and the device on every run. Throws what the
-    /// provider throws.
+    /// `imports` and `exports` are the values that are transferred between the host and the device in every run.
+    /// Throws what the provider throws.
     init(
         _ nodes: [NodeView], _ variants: [Variant], on device: any Device, pool: WorkerPool, store: PackedStore,
         imports: [Int] = [], exports: [Int] = []
@@ -24,7 +24,7 @@ struct BoundProbe {
         }
         bound = try alone.bind(imports: imports, outputs: exports)
         if !device.description.isHost, !device.description.unifiedMemory {
-            // Once, so that the device computes on numbers and not on what its memory held before.
+            // Copy all inputs once, so that the device's memory holds the numbers too.
             try alone.run(try alone.bind(imports: alone.inputs))
         }
     }
@@ -32,6 +32,6 @@ struct BoundProbe {
     /// The memory of a value as the host sees it.
     func memory(of value: Int) -> BufferView? { alone.memory(of: value) }
 
-    /// Submits the work and waits for it.
+    /// Submits the nodes and waits until they are done.
     func run() throws(WeftError) { try alone.run(bound) }
 }

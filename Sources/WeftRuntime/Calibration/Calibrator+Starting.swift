@@ -3,9 +3,10 @@ import WeftPlanning
 import WeftProvider
 
 extension Calibrator {
-    /// What a kernel's start takes, and a segment's: from one tiny node and from a chain of them, in turns.
+    /// Measures the time to start a kernel, and to start a segment.
     ///
-    /// Nil for a device that runs none of the tiny nodes.
+    /// Compares one tiny node with a chain of 32 of them, in turns. Both results are nil if the device runs none of
+    /// the tiny nodes.
     func launches(
         _ pool: WorkerPool, _ store: PackedStore
     ) throws(WeftError) -> (launch: MeasuredRates.Measured?, segment: MeasuredRates.Measured?) {
@@ -37,10 +38,12 @@ extension Calibrator {
         )
     }
 
-    /// What a value costs that crosses between host and device: in turns with the same work, none crossing.
+    /// Measures what a transfer between host and device costs: runs with one are timed in turns with runs without.
     ///
-    /// The host writes what goes and reads what comes, in the memory that it shares with the device and, for the work
-    /// that is compared, in memory of its own: memory that is slow for the host shows, even where nothing is copied.
+    /// The host also writes what is uploaded and reads what is downloaded: in the buffer that it shares with the
+    /// device, or in memory of its own in the runs without a transfer. Memory that is slow for the host is thus
+    /// part of the cost, even if nothing is copied. Nil for the host, and if fewer than two sizes could be
+    /// measured.
     func link(
         _ pool: WorkerPool, _ store: PackedStore, isUpload: Bool
     ) throws(WeftError) -> MeasuredRates.Link? {
@@ -78,6 +81,6 @@ extension Calibrator {
             samples: points.reduce(0) { $0 + $1.count })
     }
 
-    /// Nil where there is nothing to be a share of.
+    /// The noise as a share of the time; nil if the time is not positive.
     private static func share(_ noise: Double, of seconds: Double) -> Double? { seconds > 0 ? noise / seconds : nil }
 }

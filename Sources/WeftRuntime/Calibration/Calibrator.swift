@@ -2,19 +2,19 @@ package import WeftInterpreter
 package import WeftPlanning
 package import WeftProvider
 
-/// Measures a device through the provider contract: what the engine would do with a model's nodes, it does with probes.
+/// Measures a device's rates through the provider contract, by running probes as the engine runs a model's nodes.
 package struct Calibrator {
     let provider: any Provider
     let device: any Device
-    /// With the features that the provider's own tuning found.
+    /// The device's description, with the features that its provider's tuning found.
     let description: DeviceDescription
-    /// Who measures the speed of memory for a device that has no kernel to show it.
+    /// A device that measures the speed of memory if this one has no kernel that shows it.
     private let memory: EngineDevice?
-    /// The most seconds for one probe, repetitions included, unless a single call takes longer.
+    /// The most seconds for one probe with its repetitions, unless a single call takes longer.
     let budget: Double
     let timer: ProbeTimer
 
-    /// `memory` is a device of the same memory; `now` gives seconds of a clock.
+    /// `memory` is a device in the same memory space; `now` returns seconds of a clock.
     package init(
         _ provider: any Provider, device: any Device, description: DeviceDescription? = nil,
         memory: EngineDevice? = nil, secondsPerProbe: Double = 0.012, now: (() -> Double)? = nil
@@ -27,12 +27,12 @@ package struct Calibrator {
         timer = ProbeTimer(now: now ?? { Double(HostClock.nanoseconds) * 1e-9 })
     }
 
-    /// Rates with one thread and with all of the pool's, and memory's speed for what lies between.
+    /// Measures rates with one thread and with all threads, and the speed of memory for numbers of threads in between.
     ///
-    /// Takes about `seconds`, the time of one probe more where one is long: what starting costs and links first, then
-    /// probes in the order of what they tell. `pool` gives a pool of so many threads. Devices that use none of the
-    /// engine's threads are measured once. Throws what the provider throws, and `.providerUnavailable` for one that
-    /// runs no probe at all.
+    /// Takes about `seconds`, or one probe longer if that probe is slow. Starting costs and transfers come first,
+    /// then probes in the order of `ProbePlan`. `pool` returns a pool with a number of threads. Devices that do not
+    /// compute in host memory are measured once. Throws what the provider throws, and `.providerUnavailable` if the
+    /// device runs no probe.
     package func measure(
         threads: Int, seconds: Double = .infinity, pool: (Int) -> WorkerPool,
         progress: (_ share: Double) -> Void = { _ in }
@@ -61,6 +61,7 @@ package struct Calibrator {
         return DeviceMeasurement(rates: measured, memoryOverThreads: bandwidth)
     }
 
+    /// The variants that the device offers for a probe; empty if it declines.
     func variants(_ view: NodeView) -> [Variant] {
         guard case .variants(let found) = provider.support(view, on: description) else { return [] }
         // Constants of probes are plain.
@@ -69,13 +70,13 @@ package struct Calibrator {
         }
     }
 
-    /// The first of the probes that the device runs.
+    /// The first of the probes that the device runs, with its first variant; nil if it runs none.
     func first(of probes: [Probe]) -> (Probe, Variant)? {
         for probe in probes { if let variant = variants(probe.view).first { return (probe, variant) } }
         return nil
     }
 
-    /// The node with the layouts that a variant wants.
+    /// The node with its operands in the layouts of a variant.
     func laidOut(_ view: NodeView, _ variant: Variant) -> NodeView {
         var view = view
         for (index, operand) in view.inputs.enumerated() where operand?.constant == nil {
@@ -95,7 +96,7 @@ package struct Calibrator {
         let download = try link(pool, store, isUpload: false)
         let plan = ProbePlan(ProbeTable.all, variants: variants)
         var samples = RateSamples()
-        /// By family and class of rate, seconds for each operation or byte of the latest probe.
+        /// Seconds for each operation or byte in the latest probe, by family and kind of work.
         var paces: [String: Double] = [:]
         var measured = 0
         for (index, item) in plan.items.enumerated() {
@@ -109,7 +110,7 @@ package struct Calibrator {
             paces[item.probe.family + item.variant.work.rate.rawValue] = sample.median / max(work.flops + work.bytes, 1)
             let started = (segment?.seconds ?? 0) + Double(work.launches) * (launch?.seconds ?? 0)
             let seconds = sample.median - started
-            // What is lost in the noise of starting says nothing of speed.
+            // If starting takes four fifths of the time or more, the rest says nothing about speed.
             guard seconds > 0.2 * sample.median else { continue }
             samples.add(work, item.probe.type, seconds: seconds, of: sample)
         }
@@ -128,7 +129,9 @@ package struct Calibrator {
         return result
     }
 
-    /// Times of one variant; nil where it cannot be had, which is no reason to go without all other figures.
+    /// The times of one variant; nil if it fails, so that the other rates can still be measured.
+    ///
+    /// Throws only if the device is lost.
     private func sample(
         _ item: ProbePlan.Item, _ pool: WorkerPool, _ store: PackedStore
     ) throws(WeftError) -> Sample? {
@@ -142,11 +145,12 @@ package struct Calibrator {
         }
     }
 
-    /// Seconds that a probe's call may take by what the family's others took.
+    /// A probe is left out if the rates of its family predict more seconds than this for one call.
     private var long: Double { 16 * budget }
 
     // MARK: Memory
 
+    /// A calibrator of `memory`, if that is in the same memory space.
     private var standIn: Calibrator? {
         guard let memory, memory.description.memorySpace == description.memorySpace else { return nil }
         return Calibrator(
@@ -154,7 +158,7 @@ package struct Calibrator {
             now: timer.now)
     }
 
-    /// Bytes a second over bytes, from sums alone.
+    /// The speed of memory in bytes a second by bytes, measured with sums only.
     private func memoryCurve(_ pool: WorkerPool) throws(WeftError) -> RateCurve? {
         let store = PackedStore()
         var samples = RateSamples()
@@ -165,7 +169,7 @@ package struct Calibrator {
         return samples.memory
     }
 
-    /// Bytes a second of a sum of two tensors that no cache holds.
+    /// The speed of memory in bytes a second, from a sum of two tensors that are larger than the caches.
     private func memoryRate(
         _ pool: WorkerPool
     ) throws(WeftError) -> (bytesPerSecond: Double, sample: Sample)? {

@@ -9,8 +9,9 @@ package import WeftProvider
     import Darwin
 #endif
 
-/// All that a calibration found out about a device.
+/// The results of a calibration of a device.
 package struct DeviceMeasurement: Codable, Sendable {
+    /// The speed of memory with a number of threads.
     package struct Bandwidth: Codable, Sendable {
         package var threads: Int
         package var bytesPerSecond: Double
@@ -25,9 +26,9 @@ package struct DeviceMeasurement: Codable, Sendable {
         }
     }
 
-    /// One entry for each number of threads that was tried; one alone for devices that use none of ours.
+    /// The rates for each number of threads that was measured; one entry for devices that are not the host.
     package var rates: [MeasuredRates]
-    /// How memory's speed grows with threads; empty for devices that use none of ours.
+    /// The speed of memory for several numbers of threads; empty for devices that are not the host.
     package var memoryOverThreads: [Bandwidth]
 
     package init(rates: [MeasuredRates], memoryOverThreads: [Bandwidth] = []) {
@@ -35,10 +36,11 @@ package struct DeviceMeasurement: Codable, Sendable {
         self.memoryOverThreads = memoryOverThreads
     }
 
-    /// Rates for so many threads of the host.
+    /// The rates for a number of threads of the host; nil if nothing usable was measured.
     ///
-    /// Where that number was not tried, those of the nearest that was: arithmetic grows as it did between the numbers
-    /// that were tried, with each thread where there is but one, and memory's speed as its curve over threads.
+    /// If that number was not measured, the rates of the nearest one are scaled: arithmetic by the growth between
+    /// the numbers that were measured, or in proportion to threads if there is only one; memory by its curve over
+    /// threads.
     package func rates(_ device: DeviceDescription, threads: Int, source: RateSource) -> DeviceRates? {
         let tried = rates.filter { $0.threads > 0 }.sorted { abs($0.threads - threads) < abs($1.threads - threads) }
         guard let nearest = tried.first, var result = nearest.rates(device, source: source) else { return nil }

@@ -2,38 +2,44 @@ import WeftPlacement
 package import WeftPlanning
 import WeftProvider
 
-/// A device's rates as a calibration found them with so many threads: what the cache keeps.
+/// A device's rates as measured with a number of threads, in the form that the cache keeps.
 package struct MeasuredRates: Codable, Sendable {
     package var threads: Int
-    /// Operations a second over operations, by rate key, then by element type.
+    /// Operations a second by operations, for each rate key and element type.
     package var throughput: [String: [String: RateCurve]]
-    /// Bytes a second over bytes; nil where nobody could measure it.
+    /// Bytes a second by bytes; nil if it could not be measured.
     package var memory: RateCurve?
-    /// The device of the same memory whose kernels measured it, where the device has none that can.
+    /// The device in the same memory space that measured `memory`; nil if the device itself did.
     package var memoryBy: String?
-    /// Nil where the device runs none of the tiny nodes that show it.
+    /// The time to start a kernel; nil if the device runs none of the tiny nodes.
     package var launch: Measured?
+    /// The time to start a segment; nil in the same case.
     package var segment: Measured?
-    /// What a value costs that crosses; nil on the host, and where it could not be measured.
+    /// The cost of a transfer from the host; nil on the host, and if it could not be measured.
     package var upload: Link?
+    /// The cost of a transfer to the host; nil in the same cases.
     package var download: Link?
-    /// How many of the device's probes were measured in the time that there was.
+    /// How many of the device's probes were reached in the time that there was.
     package var probes: Probes
 
+    /// A measured time in seconds, its spread as a share of it, and the number of samples.
     package struct Measured: Codable, Sendable {
         package var seconds: Double
         package var spread: Double?
         package var samples: Int
     }
 
+    /// The measured cost of transfers in one direction.
     package struct Link: Codable, Sendable {
+        /// Seconds for the smallest tensor that was transferred.
         package var latencySeconds: Double
-        /// Nil where more bytes took no longer, beyond what measurements vary by: nothing is moved.
+        /// Nil if large tensors took no longer than small ones, beyond the noise: then nothing is copied.
         package var bytesPerSecond: Double?
         package var spread: Double?
         package var samples: Int
     }
 
+    /// Probes that were reached, those that were left out as too slow or that failed included, and all there are.
     package struct Probes: Codable, Sendable {
         package var measured: Int
         package var offered: Int
@@ -55,9 +61,9 @@ package struct MeasuredRates: Codable, Sendable {
         self.probes = probes
     }
 
-    /// The rates as prices are made with them, those that were not measured typical of the device's class.
+    /// The rates in the form that prices are computed with; those not measured are nominal and listed in `assumed`.
     ///
-    /// Nil where a figure is none that a device can have.
+    /// Nil if a figure is impossible, or if there is no throughput.
     func rates(_ device: DeviceDescription, source: RateSource) -> DeviceRates? {
         var result = DeviceRates.nominal(device, threads: threads)
         result.throughput = [:]

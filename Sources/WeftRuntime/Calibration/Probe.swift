@@ -2,20 +2,20 @@ import WeftGraph
 import WeftInterpreter
 import WeftProvider
 
-/// A small piece of work that shows a device's speed: one node, with its operands.
+/// One node with its operands, which is run to measure a device's speed.
 struct Probe: Sendable {
     let view: NodeView
-    /// Kinds of probes are measured from the smallest size on, and left off when they take too long.
+    /// Probes of a family differ in size only; once one takes too long, larger ones are left out.
     let family: String
 
-    /// An operand: known before anything runs, or not.
+    /// An input: a tensor that is filled for each probe, or a constant of numbers or of the given integers.
     enum Input {
         case tensor(ElementType, [Int])
         case weights(ElementType, [Int])
         case integers([Int])
     }
 
-    /// A node of the standard's latest version of an operator; nil where the operator refuses these operands.
+    /// A probe of the latest version of an operator; nil if the operator does not accept these inputs.
     init?(
         _ family: String, _ opType: String, _ inputs: [Input], attributes: [String: Attribute] = [:], outputs: Int = 1
     ) {
@@ -49,16 +49,19 @@ struct Probe: Sendable {
         self.view = view
     }
 
-    /// The type that the rates are of.
+    /// The element type that the measured rates are for.
     var type: ElementType { view.inputType(0) ?? .float32 }
 
-    /// Numbers that no kernel stumbles over: a half in floating-point types, ones in all others.
+    /// A tensor filled by `fill`. Throws `.outOfMemory`.
     static func numbers(_ type: ElementType, _ shape: [Int]) throws(WeftError) -> Tensor {
         let tensor = try Tensor(uninitialized: type, shape: shape, zeroed: true)
         if let host = tensor.storage.host { fill(host, type, bytes: tensor.storage.byteCount) }
         return tensor
     }
 
+    /// Fills memory with ordinary numbers: 0.5 in floating-point types, 1 in integers and booleans, else zero bytes.
+    ///
+    /// So no kernel meets NaN, denormal numbers or invalid values, which could change its speed.
     static func fill(_ target: UnsafeMutableRawPointer, _ type: ElementType, bytes: Int) {
         func repeating<Number>(_ number: Number) {
             target.bindMemory(to: Number.self, capacity: bytes / MemoryLayout<Number>.stride)

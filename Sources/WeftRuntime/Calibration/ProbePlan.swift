@@ -1,14 +1,16 @@
 import WeftProvider
 
-/// The probes that a device runs, each with a variant, the most telling first.
+/// The probes that a device runs, each with a variant, the most informative first.
 ///
-/// Every family's second size comes before anybody's other sizes, and every class of rate before a second variant of
-/// one: what is left off at the end of the time adds detail, not knowledge.
+/// The first variant of each kind of work comes before further variants of the same kind, and within that the
+/// second size of every family before all other sizes. If time runs out, what is left out would only have added
+/// detail.
 struct ProbePlan {
     struct Item {
         let probe: Probe
         let variant: Variant
-        /// Whether its class of rate has been had, its size, its family, its place in the table.
+        /// The sort key: 1 if an earlier variant of the probe has the same kind of work, else 0; the rank of its
+        /// size; the number of its family; its position.
         let order: [Int]
     }
 
@@ -32,7 +34,9 @@ struct ProbePlan {
         self.items = items.sorted { $0.order.lexicographicallyPrecedes($1.order) }
     }
 
-    /// The second, which is quick and yet work; then one that is large, the smallest, and what is left.
+    /// The rank of a size in its family: the second size first, then the second largest, the smallest, and the others.
+    ///
+    /// The second is quick to measure, yet large enough for a useful rate.
     private static func rank(of index: Int, among count: Int) -> Int {
         switch index {
         case min(1, count - 1): 0

@@ -1,27 +1,27 @@
 import WeftProvider
 
-/// What a calibration measures, each family from its smallest probe on.
+/// The probes of a calibration, each family from its smallest size on.
 ///
-/// Every device is asked for all of them; a variant's own work says which rate it shows.
+/// Every device is offered all of them. The work that a variant states decides which rate it is measured for.
 enum ProbeTable {
     static let all: [Probe] = products() + convolutions() + arithmetic() + functions() + movement() + plain()
 
-    /// Sums of many sizes, which show how fast bytes come.
+    /// Sums of many sizes, which show the speed of memory.
     static let sums: [Probe] = sums(.float32)
 
-    /// A sum of two tensors that no cache holds.
+    /// A sum of two tensors that are larger than the caches.
     static let memory: [Probe] = [
         Probe("memory", "Add", [.tensor(.float32, [1 << 22]), .tensor(.float32, [1 << 22])])
     ].compactMap(\.self)
 
-    /// Next to no work, which a device that has the operator does for the price of starting; output as input.
+    /// Nodes with next to no work, whose time is that of starting a kernel; the output has the input's type and shape.
     static let tiny: [Probe] = [
         Probe("tiny", "Relu", [.tensor(.float32, [4])]),
         Probe("tiny", "Add", [.tensor(.float32, [4]), .weights(.float32, [4])]),
         Probe("tiny", "MatMul", [.tensor(.float32, [1, 4]), .weights(.float32, [4, 4])]),
     ].compactMap(\.self)
 
-    /// Nodes that read a tensor of some size and write one.
+    /// Nodes that read a tensor of `count` elements and write one of the same size.
     static func passing(_ count: Int) -> [Probe] {
         ["Relu", "Neg", "Sigmoid", "Exp"].compactMap { Probe("passing", $0, [.tensor(.float32, [count])]) }
     }
@@ -106,7 +106,7 @@ enum ProbeTable {
         return probes.compactMap(\.self)
     }
 
-    /// Operators that are seldom more than a loop.
+    /// Operators whose kernels are usually simple loops.
     private static func plain() -> [Probe] {
         var probes: [Probe?] = []
         for count in [1 << 8, 1 << 12, 1 << 16, 1 << 20] {

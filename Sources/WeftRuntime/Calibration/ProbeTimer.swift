@@ -1,20 +1,21 @@
 import WeftPlanning
 import WeftProvider
 
-/// Times pieces of work by a clock of seconds, which tests may turn themselves.
+/// Times pieces of work by a clock that returns seconds; tests replace the clock.
 struct ProbeTimer {
     let now: () -> Double
 
-    /// Seconds of one call.
+    /// The seconds that one call takes.
     func time(_ work: () throws(WeftError) -> Void) throws(WeftError) -> Double {
         let start = now()
         try work()
         return now() - start
     }
 
-    /// Calls once untimed, then a few times: until `budget` seconds are spent, `least` times in any case.
+    /// Calls `work` once to warm up, then repeatedly, and returns the times of the later calls.
     ///
-    /// Work that takes many times the budget is not repeated: its first call is the one sample.
+    /// Stops when `budget` seconds are spent, after at least `least` and at most `most` calls. If the first call
+    /// takes more than 16 times the budget and more than `long`, it is the only sample.
     func sample(
         budget: Double, least: Int = 3, most: Int = 25, _ work: () throws(WeftError) -> Void
     ) throws(WeftError) -> Sample? {
@@ -30,7 +31,10 @@ struct ProbeTimer {
         return Sample(times)
     }
 
-    /// What one call makes over another, both in turns: the middle difference, and half its middle half's width.
+    /// The difference of the times of two pieces of work that are called in turns.
+    ///
+    /// Returns the median of the differences, half of their interquartile range as noise, and their count. The
+    /// number of calls is limited as in `sample`; if they take more than `long` together, three are enough.
     func difference(
         budget: Double, least: Int = 7, most: Int = 50, of work: () throws(WeftError) -> Void,
         over base: () throws(WeftError) -> Void
@@ -52,11 +56,11 @@ struct ProbeTimer {
         )
     }
 
-    /// Seconds that a call has to take to be measured once.
+    /// Seconds after which work counts as slow, so that it is repeated less.
     private static let long = 0.2
 }
 
-/// The moment by which something should be done.
+/// A moment on a clock by which work should be done.
 struct Deadline {
     let end: Double
     let now: () -> Double
@@ -69,6 +73,6 @@ struct Deadline {
     var left: Double { end - now() }
     var isOver: Bool { left <= 0 }
 
-    /// The earlier of this one and of a share of what is left.
+    /// A deadline when a share (0 to 1) of the time that is left has passed.
     func share(_ share: Double) -> Deadline { Deadline(seconds: max(0, left) * share, now) }
 }

@@ -9,7 +9,7 @@ import WeftProvider
     import Darwin
 #endif
 
-/// Times of pieces of work, gathered into curves.
+/// Collects the times of pieces of work, and makes rate curves of them.
 struct RateSamples {
     private struct Key: Hashable {
         let rate: RateKey
@@ -28,20 +28,23 @@ struct RateSamples {
 
     var isEmpty: Bool { operations.isEmpty }
 
-    /// Takes in what a variant's work took, launches left out; `sample` is what was measured of it.
+    /// Adds a measurement: the work took `seconds`, without starting; `sample` is the sample that this comes from.
     mutating func add(_ work: Work, _ type: ElementType, seconds: Double, of sample: Sample) {
         guard seconds > 0 else { return }
         func observation(_ size: Double) -> Observation {
             Observation(size: size, rate: size / seconds, spread: sample.spread, count: sample.count)
         }
         if work.flops > 0 { operations[Key(rate: work.rate, type: type), default: []].append(observation(work.flops)) }
-        // A kernel that does little with each byte shows how fast bytes come.
+        // A kernel with few operations for each byte shows the speed of memory.
         if work.rate == .elementwise, work.bytes > 0, work.flops * 4 <= work.bytes {
             bytes.append(observation(work.bytes))
         }
     }
 
-    /// Rates of arithmetic never fall with size: where measured ones do, memory is what slows the work down.
+    /// Operations a second by operations, for each rate key and element type.
+    ///
+    /// Curves are made non-decreasing: where measured rates fall with size, memory limits the speed, which has a
+    /// curve of its own.
     var throughput: [String: [String: RateCurve]] {
         var curves: [String: [String: RateCurve]] = [:]
         for (key, samples) in operations {
@@ -57,9 +60,12 @@ struct RateSamples {
         return curves
     }
 
+    /// Bytes a second by bytes; nil if no sample shows it.
     var memory: RateCurve? { RateCurve(Self.points(bytes)) }
 
-    /// One point for each doubling of size: the middle rate of what falls there, and how far rates lie apart.
+    /// One point for each doubling of size: the medians of the sizes and rates that fall there.
+    ///
+    /// The spread is that of the rates or the median of the samples' own, whichever is greater.
     private static func points(_ samples: [Observation]) -> [RateCurve.Point] {
         var bins: [Int: [Observation]] = [:]
         for sample in samples { bins[Int(log2(sample.size).rounded()), default: []].append(sample) }

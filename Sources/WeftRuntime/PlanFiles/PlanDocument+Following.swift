@@ -3,9 +3,9 @@ import WeftPlanning
 import WeftProvider
 
 extension PlanDocument: FollowedPlan {
-    /// Its decisions for the nodes of a specialised graph.
+    /// The document's decisions as a recipe for a specialised graph.
     ///
-    /// Throws `.invalidPlan` where it names other nodes.
+    /// Throws `.invalidPlan` if the document has other nodes, bodies or devices than the graph.
     func recipe(for placer: Placer) throws(WeftError) -> PlacementRecipe {
         func refused(_ problem: String) -> WeftError {
             WeftError(
@@ -17,7 +17,7 @@ extension PlanDocument: FollowedPlan {
         guard Set(paths) == Set(bodies.map(\.path)), paths.count == bodies.count else {
             throw refused("places \(bodies.count) bodies of control flow, or others than the model's \(paths.count)")
         }
-        // By frame, its number among the file's bodies; nil for the model's own graph.
+        // The index of each frame in `bodies`; nil for the model's own graph.
         let numbers = graph.frames.map { frame in
             frame.call.flatMap { call in bodies.firstIndex { $0.path == call.path } }
         }
@@ -57,7 +57,9 @@ extension PlanDocument: FollowedPlan {
         return recipe
     }
 
-    /// Throws `.invalidPlan` where a plan that was made after it has other segments, unless pins were added since.
+    /// Throws `.invalidPlan` if a plan that was made by following the document has other segments.
+    ///
+    /// Nothing is checked if the user has pinned nodes since.
     func check(_ plan: Plan) throws(WeftError) {
         let found = plan.report.segments.map { "\($0.device): \($0.nodes.joined(separator: ", "))" }
         let wanted = segments.map { "\($0.device): \($0.nodes.joined(separator: ", "))" }
@@ -70,6 +72,6 @@ extension PlanDocument: FollowedPlan {
         }
     }
 
-    /// What stands for a device where the engine runs a node itself.
+    /// The name in place of a device for nodes that the engine runs itself.
     static let engine = "engine"
 }

@@ -3,7 +3,10 @@ package import WeftPlanning
 import WeftProvider
 
 extension PlanDocument {
-    /// Writes down a plan; who asks adds what the engine does not know.
+    /// A document of a plan.
+    ///
+    /// The engine does not know Weft's version, the model's file and the inputs' names, nor the race: the caller
+    /// fills them in.
     package init(
         _ plan: Plan, signature: String, devices: [EngineDevice], rules: PlacementRules, threads: Int,
         tuned: TunedPrices

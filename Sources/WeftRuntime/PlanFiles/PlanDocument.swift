@@ -1,10 +1,11 @@
 package import WeftPlanning
 
-/// A plan as its file holds it: what was decided, for which model, devices and inputs, and on what figures.
+/// The contents of a plan file: the decisions, the model, devices and inputs they are for, and the prices behind them.
 package struct PlanDocument: Codable, Sendable {
+    /// The model that the plan is for.
     package struct Model: Codable, Sendable, Hashable {
         package var name: String
-        /// Of the file's bytes.
+        /// The hash of the file's bytes.
         package var hash: String
 
         package init(name: String, hash: String) {
@@ -13,16 +14,18 @@ package struct PlanDocument: Codable, Sendable {
         }
     }
 
+    /// A device that the plan was made with.
     package struct Device: Codable, Sendable, Hashable {
         package var id: String
         package var name: String
         package var provider: String
         package var kind: String
         package var memorySpace: String
-        /// What its rates rest on.
+        /// Where its rates come from, in words.
         package var rates: String
     }
 
+    /// An input of the model, with its type as text.
     package struct Input: Codable, Sendable, Hashable {
         package var name: String
         package var type: String
@@ -33,48 +36,51 @@ package struct PlanDocument: Codable, Sendable {
         }
     }
 
+    /// A pin of the user: nodes whose names match the pattern run on the device with this id.
     package struct Pin: Codable, Sendable, Hashable {
         package var pattern: String
         package var provider: String
     }
 
-    /// A node that is left after folding.
+    /// A node that remains after folding, and where it is placed.
     package struct Node: Codable, Sendable, Hashable {
         package var name: String
         package var opType: String
         package var device: String
         package var variant: String
-        /// Of the first input and output, where one of them is not plain.
+        /// The layouts of the first input and output; nil if both are plain.
         package var layout: String?
-        /// The number of the fused node that it is part of; members of one number run as one.
+        /// The number of the fused node that it is part of; nodes with the same number run as one.
         package var fusion: Int?
-        /// Of its share of the fused node, where it is part of one.
+        /// The predicted time; for a member of a fused node, its share of that node's time.
         package var seconds: Double
         package var spread: Double?
         package var source: PriceSource
         package var reason: String
-        /// Whether a pin put it there.
+        /// Whether a pin decided its device.
         package var isPinned: Bool
-        /// The body that it is a node of, by its number in `bodies`; nil for the model's own graph.
+        /// The index in `bodies` of the body that it belongs to; nil for the model's own graph.
         package var body: Int?
-        /// The device that it would be on, had that device had more memory.
+        /// The device that it would be placed on if that device had more memory; nil if there is none.
         package var keptOff: String?
     }
 
-    /// A body of If, Loop or Scan that was placed with the graph.
+    /// A body of If, Loop or Scan that is placed together with the graph.
     package struct Body: Codable, Sendable, Hashable {
-        /// The units and bodies that it lies in, from the outside: a unit's index, then the body's name there.
+        /// The units and bodies around it, from the outside: a unit's index, then the name of its body, and so on.
         package var path: [String]
-        /// Blocks of work in the order they run.
+        /// Its blocks in the order they run, each a list of item numbers.
         package var order: [[Int]]
     }
 
+    /// A segment, with the names of its nodes and its predicted time.
     package struct Segment: Codable, Sendable, Hashable {
         package var device: String
         package var nodes: [String]
         package var seconds: Double
     }
 
+    /// A transfer of a value between devices, with its size and predicted time.
     package struct Transfer: Codable, Sendable, Hashable {
         package var value: String
         package var from: String
@@ -83,7 +89,7 @@ package struct PlanDocument: Codable, Sendable {
         package var seconds: Double
     }
 
-    /// What a node that was measured takes, whichever node of the model it is.
+    /// The measured time of nodes of one kind, by the text of their `NodeKey`.
     package struct MeasuredPrice: Codable, Sendable, Hashable {
         package var node: String
         package var device: String
@@ -93,7 +99,7 @@ package struct PlanDocument: Codable, Sendable {
         package var samples: Int?
     }
 
-    /// What a tensor of so many bytes takes that crosses to a device, or from it to the host.
+    /// The measured time of transfers of one size between the host and a device.
     package struct MeasuredCrossing: Codable, Sendable, Hashable {
         package var device: String
         package var isUpload: Bool
@@ -103,7 +109,7 @@ package struct PlanDocument: Codable, Sendable {
         package var samples: Int?
     }
 
-    /// What the race found, where there was one.
+    /// A result of the race: a plan's name, its median time in seconds and the spread.
     package struct Race: Codable, Sendable, Hashable {
         package var plan: String
         package var seconds: Double
@@ -121,34 +127,35 @@ package struct PlanDocument: Codable, Sendable {
     package var model: Model
     package var threads: Int
     package var placement: String
-    /// In the order of preference.
+    /// The devices in the order of preference.
     package var devices: [Device]
-    /// How many of the devices, from the front, the list named.
+    /// How many of the first devices the user's list names.
     package var namedDevices: Int
     package var inputs: [Input]
-    /// Of the inputs' types and of those contents that decide shapes.
+    /// The signature: the inputs' types, and the contents that decide shapes.
     package var signature: String
     package var pins: [Pin]
     package var nodes: [Node]
     package var segments: [Segment]
-    /// Blocks of work in the order they run: numbers of placed nodes, conversions between layouts and units included.
+    /// Blocks of the model's graph in the order they run: item numbers of placed nodes, layout conversions and units.
     package var order: [[Int]]
-    /// Callers before their bodies.
+    /// Bodies that are placed with the graph; each comes after the body that calls it.
     package var bodies: [Body]
     package var transfers: [Transfer]
     package var predictedSeconds: Double
     package var hostOnlySeconds: Double?
     package var prices: [MeasuredPrice]
     package var crossingPrices: [MeasuredCrossing]
-    /// Of starting a segment and waiting for it, by device.
+    /// The measured time to start a segment and wait for it, by device.
     var segmentPrices: [String: Price]
-    /// Of a run beside placed nodes and transfers.
+    /// The measured time of a run outside of placed nodes and transfers.
     var restPrice: Price?
     package var race: [Race]
 
+    /// The value of `format` in files that this version of Weft writes.
     package static let format = "weft plan 3"
 
-    /// The prices that were measured for it.
+    /// The measured prices that the plan was made with.
     package var tuned: TunedPrices {
         var tuned = TunedPrices()
         for entry in prices {

@@ -2,23 +2,26 @@ import WeftExecution
 import WeftPlanning
 import WeftProvider
 
-/// What nodes took in timed runs, by what they are, where they ran and how.
+/// The times of nodes in timed runs, by kind of node, device and variant.
 struct NodeTimes {
+    /// A kind of node on a device with a variant.
     struct Way: Hashable {
         let device: String
         let key: NodeKey
         let variant: String
     }
 
-    /// For each node of that kind that was timed, its times.
+    /// The times in seconds of each node of a kind, one entry a run.
     private var series: [Way: [[Double]]] = [:]
 
     func contains(_ way: Way) -> Bool { series[way] != nil }
 
     var count: Int { series.count }
 
-    /// Takes in a plan whose segments are single nodes. What `overhead` says of starting a device's segment, and of
-    /// bringing over what crosses, is no part of the node.
+    /// Adds the times of a plan whose segments are single nodes.
+    ///
+    /// `overhead` is the time to start a segment, by device. It and the prices of the segment's transfers are
+    /// subtracted.
     mutating func add(_ runs: TimedPlan, devices: [EngineDevice], overhead: [Int: Price]) {
         for part in runs.parts { add(part.plan, part.steps, devices: devices, overhead: overhead) }
     }
@@ -44,11 +47,11 @@ struct NodeTimes {
     }
 
     static func way(_ node: PlacedNode, _ device: EngineDevice) -> Way {
-        // Operands have the layouts of the variant, which the key of a node that is offered does not know.
+        // The key of a node that is offered has no layouts, the placed node's operands have those of its variant.
         Way(device: device.description.id, key: NodeKey(node.view), variant: node.variant.name)
     }
 
-    /// The price of each: the mean over nodes of their middle times.
+    /// Adds a price for each kind: the mean over its nodes of the median over runs.
     func prices(into tuned: inout TunedPrices) {
         for (way, nodes) in series {
             guard let price = Price(meanOf: nodes) else { continue }

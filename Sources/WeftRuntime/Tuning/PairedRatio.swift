@@ -1,17 +1,18 @@
-/// How two things that were timed in turns compare: the middle of the pairs' ratios, and where it surely lies.
+/// The ratio of two series that were timed in turns: the median over pairs, and its confidence interval.
 package struct PairedRatio: Sendable, Hashable, Codable {
     package let median: Double
-    /// The bounds of the median's 95 % confidence interval, by order statistics: no distribution is assumed.
+    /// The bounds of the median's 95 % confidence interval, from order statistics, so that no distribution is assumed.
     package let low: Double
     package let high: Double
     package let pairs: Int
 
-    /// Ratios of `measured` to `base`, pair by pair; nil where there is none.
+    /// The ratios of `measured` to `base`, pair by pair; nil if there is no pair.
     package init?(_ measured: [Double], to base: [Double]) {
         let ratios = zip(measured, base).compactMap { $1 > 0 ? $0 / $1 : nil }.sorted()
         guard !ratios.isEmpty else { return nil }
         let count = ratios.count
-        // Of n pairs, the k-th from either end: k the greatest with at most 2.5 % of a fair coin's throws below it.
+        // The bounds are the k-th ratios from either end: k is the largest number such that fewer than k of n
+        // throws of a fair coin are heads with a probability of at most 2.5 %.
         var below = 0
         var term = 1.0
         for _ in 0..<count { term /= 2 }

@@ -1,21 +1,23 @@
 import WeftPlanning
 import WeftProvider
 
-/// Lets contestants run in turns until it is clear which is the quickest.
+/// Times contestants in turns until it is clear which is the fastest.
 final class Race {
-    /// Seconds of each contestant's runs.
+    /// The seconds of each contestant's runs, by contestant.
     private(set) var walls: [[Double]]
     private let budget: Double
     private let least: Int
-    /// Contestants that are hopelessly behind take part no more.
+    /// Contestants that are too far behind to run again.
     private var isOut: [Bool]
 
-    /// How much slower than the best one may be after two rounds.
+    /// A contestant this many times slower than the best after two rounds is out.
     private static let hopeless = 1.5
-    /// The same after the run that warms up, if one more run says so too.
+    /// The same after the warm-up run, if a second run confirms it.
     private static let lost = 6.0
 
-    /// `least` rounds are run however long they take: six are needed for bounds of a ratio that mean something.
+    /// A race of `count` contestants for about `seconds`, but `least` rounds in any case.
+    ///
+    /// A confidence interval of a ratio needs six rounds.
     init(_ count: Int, seconds: Double, least: Int = 6) {
         budget = seconds
         self.least = least
@@ -23,18 +25,20 @@ final class Race {
         isOut = [Bool](repeating: false, count: count)
     }
 
+    /// The number of runs that counted.
     var runs: Int { walls.reduce(0) { $0 + $1.count } }
 
-    /// At least `least` rounds of those that are left, each beginning with another; three where only one is.
+    /// Runs rounds of all contestants that are not out, each round beginning with another one.
     ///
-    /// `time` runs a contestant and says what that took; each runs once before what it takes counts.
+    /// There are at least `least` rounds, or three if only one contestant is left, and at most 61. `time` runs a
+    /// contestant and returns its seconds; the first call for each contestant is a warm-up and does not count.
     func run(_ time: (_ contestant: Int) throws(WeftError) -> Double) throws(WeftError) {
         let start = ContinuousClock.now
         var first: [Double] = []
         for contestant in walls.indices { first.append(try time(contestant)) }
         let best = first.min() ?? 0
         for contestant in walls.indices where first[contestant] > Self.lost * best {
-            // Drivers may build kernels in a first run, so that it says little by itself.
+            // A first run may include compilation by a driver, so a second one has to confirm it.
             let second = try time(contestant)
             isOut[contestant] = second > Self.lost * best
             if isOut[contestant] { walls[contestant] = [second] }
@@ -59,7 +63,9 @@ final class Race {
         }
     }
 
-    /// The quickest; `home` unless another is quicker beyond doubt.
+    /// The contestant with the smallest median; but `home`, if it is not out and may be as fast.
+    ///
+    /// It may be if the 95 % confidence interval of the ratio of the two reaches 1.
     func winner(home: Int?) -> Int {
         let standing = walls.indices.filter { !isOut[$0] }
         let best = standing.min { median($0) < median($1) } ?? 0
@@ -70,8 +76,9 @@ final class Race {
 
     private func median(_ index: Int) -> Double { measured(index)?.median ?? .infinity }
 
-    /// What a contestant's runs took; nil where it never ran.
+    /// The times of a contestant's runs; nil if none counted.
     func measured(_ index: Int) -> Sample? { Sample(walls[index]) }
 
+    /// The ratio of a contestant's times to those of `home`; nil if they share no round.
     func ratio(_ index: Int, to home: Int) -> PairedRatio? { PairedRatio(walls[index], to: walls[home]) }
 }

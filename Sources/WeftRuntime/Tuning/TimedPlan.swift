@@ -3,20 +3,20 @@ import WeftInterpreter
 import WeftPlanning
 import WeftProvider
 
-/// A plan with what its runs took, as a whole and step by step.
+/// A plan with the times of its runs, as a whole and by step.
 final class TimedPlan {
     let ready: ReadyPlan
     var plan: Plan { ready.plan }
     let placed: Placed
-    /// Whether its segments are single nodes, each to be timed.
+    /// Whether its segments are single nodes, each of which is waited for at once so that it can be timed.
     private let isSplit: Bool
-    /// Seconds of each run.
+    /// The seconds of each run.
     private(set) var walls: [Double] = []
-    /// By run, then by step.
+    /// The seconds of each step, by run, then by step.
     private(set) var steps: [[Double]] = []
-    /// Of bodies that the runs called, their plans, and by run what their steps took in one call.
+    /// The plans of bodies that were called, each with the seconds of its steps for one call, by run, then by step.
     private(set) var inner: [ObjectIdentifier: (plan: Plan, steps: [[Double]])] = [:]
-    /// By run, what devices said of their copies.
+    /// The seconds of the copies that devices reported, by run.
     private(set) var copies: [[StepTimes.Copy: Double]] = []
 
     init(_ ready: ReadyPlan, _ placed: Placed, isSplit: Bool = false) {
@@ -25,13 +25,15 @@ final class TimedPlan {
         self.isSplit = isSplit
     }
 
-    /// Whether something crosses to a device that has memory of its own.
+    /// Whether the plan has a transfer with a device that has memory of its own.
     func copies(_ devices: [EngineDevice]) -> Bool {
         plan.transfers.contains { !devices[$0.device].description.unifiedMemory }
     }
 
-    /// Runs the plan once; `counts` is false for a run that only warms up, `asksForCopies` true for one of which
-    /// devices report their copies, which is slower.
+    /// Runs the plan once and returns its seconds.
+    ///
+    /// `counts` is false for a warm-up run, whose times are not kept. With `asksForCopies` devices report their
+    /// copies, which makes the run slower.
     @discardableResult
     func run(
         _ planner: Planner, _ data: [Datum], budget: MemoryBudget, counts: Bool = true, asksForCopies: Bool = false
@@ -59,10 +61,10 @@ final class TimedPlan {
         }
     }
 
-    /// Its plan and those of its bodies, each with what the steps of a call took, by run.
+    /// The plan and the plans of its bodies, each with the seconds of its steps, by run, then by step.
     var parts: [(plan: Plan, steps: [[Double]])] { [(plan, steps)] + inner.values }
 
-    /// Takes the runs so far for nothing.
+    /// Drops the times of all runs so far.
     func forgetRuns() {
         inner = [:]
         walls = []
@@ -70,7 +72,7 @@ final class TimedPlan {
         copies = []
     }
 
-    /// What a device's segments took together in each run, and how many there are.
+    /// The seconds of all segments on a device together, by run, and the number of these segments.
     func segments(on device: Int) -> (seconds: [Double], count: Int) {
         let numbers = plan.steps.indices.filter { number in
             switch plan.steps[number] {
@@ -82,9 +84,10 @@ final class TimedPlan {
         return (sums, plan.segments.filter { $0.device == device }.count)
     }
 
-    /// What a run takes beyond the middle times of its segments and copies.
+    /// The time of a run beyond the median times of its segments, copies and bodies.
     ///
-    /// That is what lies outside of them, and interruptions: every run has some, most runs of any one node have none.
+    /// This is the time outside of them, and that of interruptions: a run has some, whereas the median of a step
+    /// has none.
     var rest: Sample? {
         let parts = plan.steps.indices.filter { number in
             switch plan.steps[number] {
@@ -98,7 +101,7 @@ final class TimedPlan {
         return Sample(walls.map { max(0, $0 - middles) })
     }
 
-    /// What tells one plan from another: segments with their nodes and variants, and the nodes of bodies.
+    /// A text for each segment with its nodes and variants, then those of bodies; equal for plans that do the same.
     var outline: [String] {
         plan.segments.map { segment in
             "\(segment.device)|" + segment.placed.map { "\($0.view.label)|\($0.variant.name)" }.joined(separator: ";")

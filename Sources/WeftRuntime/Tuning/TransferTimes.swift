@@ -2,14 +2,15 @@ import WeftExecution
 import WeftPlanning
 import WeftProvider
 
-/// What tensors took that crossed between the host and devices in timed runs, by device, way and size.
+/// The times of transfers between the host and devices in timed runs, by device, direction and size.
 ///
-/// A crossing is what the host copies and what the device copies. What waiting takes is the segment's, whose work is
-/// waited for. A device of its own memory that does not report its copies leaves its crossings unknown.
+/// The time of a transfer is that of the host's copy and of the device's copy. Waiting belongs to the segment that is
+/// waited for. A device with memory of its own that does not report its copies gets no prices for transfers.
 struct TransferTimes {
-    /// For each crossing of that kind, its times.
+    /// The times in seconds of each transfer of a kind, one entry a run.
     private var series: [TunedPrices.TransferKey: [[Double]]] = [:]
 
+    /// Adds the times of a plan's transfers.
     mutating func add(_ runs: TimedPlan, devices: [EngineDevice]) {
         for transfer in runs.plan.transfers {
             let device = devices[transfer.device].description
@@ -27,14 +28,14 @@ struct TransferTimes {
         }
     }
 
-    /// The price of each: the mean over tensors of their middle times.
+    /// Adds a price for each kind: the mean over its transfers of the median over runs.
     func prices(into tuned: inout TunedPrices) {
         for (crossing, tensors) in series { tuned.transfers[crossing] = Price(meanOf: tensors) }
     }
 }
 
 extension Price {
-    /// Of things that are the same to a price: the mean of their middle times, and of how far these lie apart.
+    /// The price of things of one kind: the means of their medians and of their spreads; nil if there is no time.
     init?(meanOf series: [[Double]]) {
         let middles = series.compactMap { Sample($0) }
         guard !middles.isEmpty else { return nil }

@@ -4,7 +4,7 @@ import WeftInterpreter
 import WeftPlanning
 import WeftProvider
 
-/// Measures a model's nodes where they may run, makes plans of what it measured, and races them.
+/// Measures a model's nodes on the devices they may run on, makes plans with the measured prices, and races them.
 struct Tuner {
     private let planner: Planner
     private let data: [Datum]
@@ -13,10 +13,12 @@ struct Tuner {
     private let specialised: Specialised
     private let title: String
     private let progress: (String) -> Void
-    /// The share of devices' memory that plans leave free, so that the same nodes fit each in a segment of its own.
+    /// The share of devices' memory limits that placements leave free.
+    ///
+    /// With a segment for each node, plans need more memory than with the same nodes in larger segments.
     private var margin = 0.0
     private let start = ContinuousClock.now
-    /// A run that takes longer than this needs no warming up, and is not repeated often.
+    /// Seconds above which a run needs no warming up and is not repeated often.
     private static let slow = 0.5
 
     init(
@@ -39,7 +41,7 @@ struct Tuner {
         var room = planner.memory.room(isInner: false)
         for (index, device) in devices.enumerated() {
             guard let limit = device.memoryLimit else { continue }
-            // Plans that are tried do not stay: each may use what the others do.
+            // Plans that are measured are dropped afterwards, so each may use the memory of the others.
             room.taken[index] = Int(Double(limit) * margin)
             room.sizes[index]?.used = [:]
         }
@@ -54,10 +56,10 @@ struct Tuner {
         return planner.ready(plan)
     }
 
-    /// Throws what placing, building and running throw.
+    /// Measures, races, and returns the winner. Throws what placing, building and running throw.
     mutating func tune() throws(WeftError) -> Tuning {
         progress("measuring nodes")
-        // Plans hold their weights on devices: none may outlive what it is measured for.
+        // Plans hold their weights on devices, so they are dropped when they have been measured.
         var (base, plans) = try basis()
         let placer = placer(devices)
         let recipes = try placer.tuningRecipes(base: base)
@@ -82,7 +84,7 @@ struct Tuner {
         var runs = plans.reduce(0) { $0 + $1.walls.count }
         var tuned = prices(times, crossings, overhead, rest: plans[1].rest)
 
-        // What measured prices choose may hold nodes that no plan has run yet: conversions, other fusions.
+        // A placement by measured prices may have nodes that no plan has run yet: conversions, other fusions.
         for _ in 0..<3 {
             let better = tunedDevices(tuned)
             let placed = try self.placer(better).place()
@@ -108,7 +110,9 @@ struct Tuner {
 
     // MARK: Measuring
 
-    /// The plan that would be taken, and the same with a segment for each node, both of which fit and have run.
+    /// The plan that would be taken without tuning, and the same with a segment for each node.
+    ///
+    /// Both fit into memory and have run. If they do not fit, more memory is left free in a further attempt.
     private mutating func basis() throws(WeftError) -> (base: PlacementRecipe, plans: [TimedPlan]) {
         while true {
             do {
@@ -128,7 +132,7 @@ struct Tuner {
         }
     }
 
-    /// What is made, or nil where a device has no room for it beside what is there.
+    /// The result of `make`; nil if a device has no room for it beside what it holds.
     private func fitting<Made>(_ make: () throws(WeftError) -> Made) throws(WeftError) -> Made? {
         do { return try make() } catch {
             guard error.code == .deviceMemoryExceeded else { throw error }
@@ -147,24 +151,24 @@ struct Tuner {
         return TimedPlan(try build(placed, devices), placed, isSplit: recipe.splitsSegments)
     }
 
-    /// The first run fetches pages and packs what is left to pack; where runs are long it counts all the same.
+    /// Runs a plan once, to load pages and pack constants. Its time counts only if runs are long.
     private func warmUp(_ plan: TimedPlan) throws(WeftError) {
         if try plan.run(planner, data, budget: budget) < Self.slow { plan.forgetRuns() }
     }
 
-    /// Runs all plans in turns: three times, then on until the moment comes or enough was seen.
+    /// Runs all plans in turns: three times, then on until `moment` (seconds since the start), at most 15 times.
     private func repeatRuns(_ plans: [TimedPlan], until moment: Double) throws(WeftError) {
         for round in 0..<15 {
             for plan in plans {
                 if round >= 3 && elapsed > moment { return }
-                // Long runs vary little, and are not worth the wait.
+                // Long runs vary little, so repeating them is not worth the time.
                 if elapsed > moment, let wall = plan.walls.first, wall > Self.slow { continue }
                 try plan.run(planner, data, budget: budget)
             }
         }
     }
 
-    /// What starting a segment takes, by device: what a plan loses when every node is a segment of its own.
+    /// The time to start a segment, by device: what a plan loses for each segment more when every node has its own.
     private func overhead(whole: TimedPlan, split: TimedPlan) -> [Int: Price] {
         var result: [Int: Price] = [:]
         for index in devices.indices {
@@ -174,7 +178,7 @@ struct Tuner {
             guard let lost = Sample(zip(a.seconds, b.seconds).map { ($1 - $0) / more }),
                 let all = Sample(b.seconds)
             else { continue }
-            // On the host that is a call; whatever comes out above it is noise.
+            // On the host, starting is a function call; more than that is noise.
             let most = devices[index].description.isHost ? 2e-6 : all.median / Double(b.count)
             result[index] = Price(min(max(0, lost.median), most), of: lost, source: .tuned)
         }
@@ -195,7 +199,7 @@ struct Tuner {
         return tuned
     }
 
-    /// Takes in what crosses in a plan's runs; devices with memory of their own are asked in runs apart.
+    /// Adds the times of a plan's transfers. Devices with memory of their own report them in extra runs.
     private func add(_ plan: TimedPlan, to crossings: inout TransferTimes) throws(WeftError) {
         guard plan.copies(devices) else { return crossings.add(plan, devices: devices) }
         let asked = TimedPlan(plan.ready, plan.placed)
@@ -215,7 +219,7 @@ struct Tuner {
         progress("racing plans")
         let better = tunedDevices(known)
         var lanes: [(name: String, placed: Placed, plan: TimedPlan, others: [String])] = []
-        // Plans that race are there together: one that finds no room beside those before it stays away.
+        // Plans in the race are in memory together; one that does not fit beside the earlier ones is left out.
         func enter(_ name: String, _ placed: Placed) throws(WeftError) {
             guard let plan = try fitting({ () throws(WeftError) in TimedPlan(try build(placed, better), placed) })
             else {
@@ -257,7 +261,7 @@ struct Tuner {
         let kept = lanes[winner]
         lanes = []
 
-        // Its nodes once more, in turns with the whole: then prediction and measurement are of the same minute.
+        // Measure the winner's nodes again, in turns with the whole plan, so that both have the same conditions.
         progress("measuring the winner")
         var recipe = kept.placed.recipe
         recipe.splitsSegments = true
@@ -296,7 +300,7 @@ struct Tuner {
 }
 
 extension Placer {
-    /// Plans that together run every node in every way that the rules admit and that may pay.
+    /// Recipes of plans that together run every node in every way that the rules admit and that may pay.
     func tuningRecipes(base: PlacementRecipe) throws(WeftError) -> [PlacementRecipe] {
         let admission = Admission(offers, rules: rules, spaces: spaces)
         var choices = try admission.choices(units: [])

@@ -2,7 +2,7 @@ package import WeftExecution
 package import WeftPlanning
 import WeftProvider
 
-/// How long tuning may take, about.
+/// About how long tuning may take.
 package struct TuningOptions: Sendable {
     /// Seconds for measuring nodes.
     package var measuring = 20.0
@@ -12,35 +12,36 @@ package struct TuningOptions: Sendable {
     package init() {}
 }
 
-/// What tuning found: the plans that were raced, the one that won, and what nodes took.
+/// The results of tuning: the plans of the race, the winner, and the measured prices.
 package struct Tuning: Sendable {
     /// A plan of the race.
     package struct Rival: Sendable {
         package let name: String
-        /// By the measured prices.
+        /// The time that the measured prices predict.
         package let predictedSeconds: Double
         package let measured: Sample
-        /// Against the plan that keeps to the host, in pairs; nil for that plan itself, and where there is none.
+        /// The ratio to the host-only plan's times; nil for that plan itself, and if there is none.
         package let toHostOnly: PairedRatio?
         package let segments: Int
         package let transfers: Int
-        /// Names of rules that make this very plan too.
+        /// Names of rivals that turned out to be the same plan.
         package var alsoKnownAs: [String]
     }
 
     package let rivals: [Rival]
-    /// Which of the rivals it is.
+    /// The winner's index in `rivals`.
     package let winner: Int
     let ready: ReadyPlan
     package var plan: Plan { ready.plan }
     package let tuned: TunedPrices
-    /// The winner's time as predicted from its nodes and as measured, both in the same minute.
+    /// The winner's time as its nodes' prices predict it; `measured` is from the same minute.
     package let predictedSeconds: Double
     package let measured: Sample
-    /// How many different nodes and ways to run them were measured, in how many runs.
+    /// The number of ways to run kinds of nodes that were measured.
     package let ways: Int
+    /// The number of runs of plans.
     package let runs: Int
     package let seconds: Double
-    /// Ways to arrange nodes that time did not allow to measure.
+    /// The number of recipes that were not measured for lack of time or memory.
     package let skipped: Int
 }

@@ -1,24 +1,25 @@
 import WeftPlanning
 import WeftProvider
 
-/// Plans that together run every node in every way that may pay, each node in a segment of its own.
+/// Recipes of plans that together run every node in every way that may pay, each node in a segment of its own.
 ///
-/// Nodes are measured inside of whole runs: caches are as warm as they are in a run, and inputs are what a run has.
+/// Nodes are measured inside of whole runs, so that caches and inputs are as in a run.
 struct TuningRecipes {
     let offers: Offers
-    /// By node, what the rules admit.
+    /// The choices that the rules admit, by node.
     let choices: [[Choice]]
     let pins: [Int?]
     let spaces: MemorySpaces
     let mode: PlacementRules.Mode
-    /// The plan that would have been taken: where nodes are while others are tried.
+    /// The placement without tuning, where nodes stay while others are tried.
     let base: PlacementRecipe
 
-    /// Ways that are dearer than the best of their memory space by more than this factor are not tried.
+    /// Ways that cost more than the best way in their memory space by more than this factor are not tried.
     private static let hopeless = 4.0
-    /// The same for a device against the host, whose prices are measured on both.
+    /// The same against the best way in host memory, for devices whose rates are not nominal, when placing by cost.
     private static let hopelessDevice = 12.0
 
+    /// All recipes, each once.
     func all() -> [PlacementRecipe] {
         let alone = choices.indices.map { aloneAssignment($0) }
         let best = FusionChoice(offers.groups, choices: choices, pins: pins, mode: mode, spaces: spaces).prices
@@ -53,7 +54,7 @@ struct TuningRecipes {
         return recipes
     }
 
-    /// A node by itself where the base plan has it.
+    /// The base placement of a node that is not fused; the cheapest one if that device does not run it by itself.
     private func aloneAssignment(_ node: Int) -> PlacementRecipe.Assignment {
         let assigned = base.nodes[node]
         if let choice = choices[node].first(where: { $0.device == assigned.device }) {
@@ -88,7 +89,7 @@ struct TuningRecipes {
         }
     }
 
-    /// Groups of a device of which no two share a node, the greatest savings first.
+    /// Fusions on a device, no two of which share a node, the largest saving first.
     private func groups(on device: Int, _ best: [[Double]]) -> [Offers.Group] {
         let space = spaces.ofDevice[device]
         let able = offers.groups.filter { group in
