@@ -37,7 +37,7 @@ struct QualityRow: Encodable {
         greedy = comparison.greedy
         weft = comparison.chosen
         lowerBound = comparison.lowerBound
-        segments = report.stretches.count
+        segments = report.timedSegments.count
         nodes = report.entries.reduce(into: [:]) { $0[$1.device, default: 0] += 1 }
     }
 

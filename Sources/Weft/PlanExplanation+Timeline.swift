@@ -5,8 +5,8 @@ import WeftRuntime
 extension PlanExplanation {
     /// What a run does when, by the prices; seconds from its start.
     public struct Timeline: Sendable, Encodable {
-        /// Work of one device without a break; what is carried for it counts as its time.
-        public struct Stretch: Sendable, Encodable {
+        /// Nodes in a row on one device; the transfers that are charged to it count as its time.
+        public struct Segment: Sendable, Encodable {
             /// `engine` for parts that run by themselves, which have no price.
             public let device: String
             public let start: Double
@@ -15,7 +15,7 @@ extension PlanExplanation {
             public let nodes: [Int]
         }
 
-        /// A value carried from one memory to another.
+        /// A transfer of a value from one memory to another.
         public struct Transfer: Sendable, Encodable {
             public let value: String
             public let from: String
@@ -23,21 +23,21 @@ extension PlanExplanation {
             public let bytes: Int
             public let start: Double
             public let seconds: Double
-            /// Number of the stretch that makes it; nil for an input of the model.
+            /// Number of the segment that makes it; nil for an input of the model.
             public let maker: Int?
-            /// Number of the stretch that reads it first; nil for an output of the model.
+            /// Number of the segment that reads it first; nil for an output of the model.
             public let reader: Int?
         }
 
-        public let stretches: [Stretch]
+        public let segments: [Segment]
         public let transfers: [Transfer]
 
-        /// When the last stretch ends.
-        public var seconds: Double { stretches.reduce(0) { max($0, $1.end) } }
+        /// When the last segment ends.
+        public var seconds: Double { segments.reduce(0) { max($0, $1.end) } }
 
         init(_ report: PlacementReport) {
-            stretches = report.stretches.map {
-                Stretch(device: $0.device, start: $0.start, end: $0.end, nodes: $0.nodes)
+            segments = report.timedSegments.map {
+                Segment(device: $0.device, start: $0.start, end: $0.end, nodes: $0.nodes)
             }
             transfers = report.timedTransfers.map {
                 Transfer(

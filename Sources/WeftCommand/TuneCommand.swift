@@ -63,7 +63,7 @@ struct TuneCommand: ParsableCommand {
     private static func text(_ report: TuningReport) -> String {
         var lines = [
             "measured \(Figures.count(report.waysMeasured, "way")) to run nodes and "
-                + "\(Figures.count(report.crossingsMeasured, "size")) of transfers in "
+                + "\(Figures.count(report.transfersMeasured, "size")) of transfers in "
                 + "\(Figures.count(report.runs, "run")), \(Figures.decimal(report.seconds, places: 1)) s"
         ]
         if report.skipped > 0 {

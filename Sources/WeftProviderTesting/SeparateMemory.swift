@@ -13,7 +13,7 @@ public struct SeparateMemoryProvider: Provider {
     private let host: any Provider
     private let memory: Int
     private let simulation: Simulation?
-    private let crossings: CrossingCount?
+    private let transfers: TransferCount?
     private let ledger: AllocationLedger?
     private let runs: @Sendable (NodeView) -> Bool
     private let deviceCount: Int
@@ -21,13 +21,13 @@ public struct SeparateMemoryProvider: Provider {
     private let takesLayouts: Bool
 
     /// `runs` says which of the host provider's nodes this device claims; `memory` is what it says it has, in bytes;
-    /// `crossings` counts what is copied between its memory and its staging, `ledger` what it gives away. With `devices`
+    /// `transfers` counts what is copied between its memory and its staging, `ledger` what it gives away. With `devices`
     /// there are so many of one memory, called `name`, `name:1` and so on; `deviceOf` says which of them a node is for,
     /// nil for any. With `layouts` it takes the host provider's layouts and conversions as its own, dense tensors alone
     /// otherwise.
     public init(
         _ name: String, host: any Provider, memory: Int = 0, simulation: Simulation? = nil,
-        crossings: CrossingCount? = nil, ledger: AllocationLedger? = nil, devices: Int = 1, layouts: Bool = false,
+        transfers: TransferCount? = nil, ledger: AllocationLedger? = nil, devices: Int = 1, layouts: Bool = false,
         runs: @escaping @Sendable (NodeView) -> Bool = { _ in true },
         deviceOf: @escaping @Sendable (NodeView) -> Int? = { _ in nil }
     ) {
@@ -38,7 +38,7 @@ public struct SeparateMemoryProvider: Provider {
         self.host = host
         self.memory = memory
         self.simulation = simulation
-        self.crossings = crossings
+        self.transfers = transfers
         self.ledger = ledger
         self.runs = runs
     }
@@ -72,7 +72,7 @@ public struct SeparateMemoryProvider: Provider {
     }
 
     public func open(_ device: DeviceDescription) throws(WeftError) -> any Device {
-        try SeparateMemoryDevice(device, host: HostDevice(device, provider: host), simulation, crossings, ledger)
+        try SeparateMemoryDevice(device, host: HostDevice(device, provider: host), simulation, transfers, ledger)
     }
 }
 
@@ -80,18 +80,18 @@ private final class SeparateMemoryDevice: Device {
     let description: DeviceDescription
     private let host: HostDevice
     private let simulation: Simulation?
-    private let crossings: CrossingCount?
+    private let transfers: TransferCount?
     private let timeLine: SimulatedTimeLine?
     private let ledger: AllocationLedger?
 
     init(
-        _ description: DeviceDescription, host: HostDevice, _ simulation: Simulation?, _ crossings: CrossingCount?,
+        _ description: DeviceDescription, host: HostDevice, _ simulation: Simulation?, _ transfers: TransferCount?,
         _ ledger: AllocationLedger?
     ) throws(WeftError) {
         self.ledger = ledger
         self.description = description
         self.host = host
-        self.crossings = crossings
+        self.transfers = transfers
         self.simulation = simulation
         if let simulation {
             timeLine = try SimulatedTimeLine(simulation)
@@ -112,7 +112,7 @@ private final class SeparateMemoryDevice: Device {
     func compile(_ segment: Segment, constants: any ConstantStore) throws(WeftError) -> any CompiledSegment {
         let constants: any ConstantStore = ledger.map { CountedConstants(constants, in: $0) } ?? constants
         return SeparateMemorySegment(
-            segment, try host.compile(segment, constants: constants), simulation?.course(segment), timeLine, crossings)
+            segment, try host.compile(segment, constants: constants), simulation?.course(segment), timeLine, transfers)
     }
 
     func wait(_ point: TimelinePoint, deadline: ContinuousClock.Instant?) throws(WeftError) {
@@ -140,13 +140,13 @@ private final class SeparateMemorySegment: CompiledSegment {
     private let compiled: any CompiledSegment
     private let course: SimulatedCourse?
     private let timeLine: SimulatedTimeLine?
-    private let crossings: CrossingCount?
+    private let transfers: TransferCount?
 
     init(
         _ segment: Segment, _ compiled: any CompiledSegment, _ course: SimulatedCourse?,
-        _ timeLine: SimulatedTimeLine?, _ crossings: CrossingCount?
+        _ timeLine: SimulatedTimeLine?, _ transfers: TransferCount?
     ) {
-        self.crossings = crossings
+        self.transfers = transfers
         self.segment = segment
         self.compiled = compiled
         self.course = course
@@ -176,7 +176,7 @@ private final class SeparateMemorySegment: CompiledSegment {
         }
         let bound = SeparateMemoryBound(
             try compiled.bind(inner, scratch: try workerScratch ?? scratch.map(Self.reachable)),
-            imports: try pairs(segment.imports), exports: try pairs(segment.exports), crossings)
+            imports: try pairs(segment.imports), exports: try pairs(segment.exports), transfers)
         if let timeLine, let course { return SimulatedBound(bound, course, on: timeLine) }
         return bound
     }
@@ -201,14 +201,14 @@ private final class SeparateMemoryBound: BoundSegment {
     private let inner: any BoundSegment
     private let imports: [(memory: BufferView, staging: BufferView)]
     private let exports: [(memory: BufferView, staging: BufferView)]
-    private let crossings: CrossingCount?
+    private let transfers: TransferCount?
 
     init(
         _ inner: any BoundSegment, imports: [(memory: BufferView, staging: BufferView)],
-        exports: [(memory: BufferView, staging: BufferView)], _ crossings: CrossingCount?
+        exports: [(memory: BufferView, staging: BufferView)], _ transfers: TransferCount?
     ) {
         self.inner = inner
-        self.crossings = crossings
+        self.transfers = transfers
         self.imports = imports
         self.exports = exports
     }
@@ -222,7 +222,7 @@ private final class SeparateMemoryBound: BoundSegment {
     func compute(_ run: borrowing RunContext) throws(WeftError) {
         for (memory, staging) in imports {
             Self.copy(staging, memory)
-            crossings?.add(upload: staging.byteCount)
+            transfers?.add(upload: staging.byteCount)
         }
         _ = try inner.submit(RunContext(values: run.values, workers: SerialWorkers(), spans: run.spans))
     }
@@ -230,7 +230,7 @@ private final class SeparateMemoryBound: BoundSegment {
     func sendBack() {
         for (memory, staging) in exports {
             Self.copy(memory, staging)
-            crossings?.add(download: staging.byteCount)
+            transfers?.add(download: staging.byteCount)
         }
     }
 

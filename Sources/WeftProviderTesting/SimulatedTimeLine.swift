@@ -45,9 +45,9 @@ extension Simulation {
         for node in segment.graph.nodes {
             for case let operand? in node.inputs + node.outputs { bytes[operand.value] = operand.type.byteCount }
         }
-        func crossing(_ values: [Int]) -> [Int] { isUnified ? [] : values.map { bytes[$0] ?? 0 } }
+        func sizes(_ values: [Int]) -> [Int] { isUnified ? [] : values.map { bytes[$0] ?? 0 } }
         return SimulatedCourse(
-            nodes, imports: crossing(segment.imports), exports: crossing(segment.exports), speed: speed)
+            nodes, imports: sizes(segment.imports), exports: sizes(segment.exports), speed: speed)
     }
 }
 

@@ -18,7 +18,7 @@ import Testing
             #expect(!page.contains("http:") && !page.contains("https:") && !page.contains("src="))
             #expect(page.contains("class=\"lane\""))
             #expect(page.contains("class=\"bar\""))
-            #expect(page.components(separatedBy: "<tr data-stretch=").count == 3)
+            #expect(page.components(separatedBy: "<tr data-segment=").count == 3)
             for word in ["product", "positive", "host only", "device first", "greedy", "lower bound"] {
                 #expect(page.contains(word), "\(word)")
             }
@@ -66,8 +66,8 @@ import Testing
         let plan = try #require(report["plan"] as? [String: Any])
         #expect(plan["counterfactuals"] as? [Any] != nil)
         let timeline = try #require(plan["timeline"] as? [String: Any])
-        let stretches = try #require(timeline["stretches"] as? [[String: Any]])
-        #expect(stretches.first?["nodes"] as? [Int] == [0, 1])
+        let segments = try #require(timeline["segments"] as? [[String: Any]])
+        #expect(segments.first?["nodes"] as? [Int] == [0, 1])
     }
 
     private static let browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].first {
@@ -113,7 +113,7 @@ import Testing
             #expect(document.contains("class=\"lane\" data-device=\""))
             #expect(document.contains("class=\"bar\""))
             // The script has counted the rows.
-            let rows = document.components(separatedBy: "<tr data-stretch=").count - 1
+            let rows = document.components(separatedBy: "<tr data-segment=").count - 1
             #expect(rows > 100)
             #expect(document.contains(">\(rows) of \(rows) nodes<"))
         }

@@ -79,22 +79,22 @@ struct CounterfactualTests {
     @Test func theCourseCoversEveryNodeOnceAndEndsWithThePlan() throws {
         let report = try engine(graph(3), declining: "Tanh").plan(for: input).report
         let comparison = try #require(report.comparison)
-        #expect(report.stretches.flatMap(\.nodes).sorted() == Array(report.entries.indices))
-        #expect(abs((report.stretches.map(\.end).max() ?? 0) - comparison.chosen) < 1e-9)
-        for (earlier, later) in zip(report.stretches, report.stretches.dropFirst()) {
+        #expect(report.timedSegments.flatMap(\.nodes).sorted() == Array(report.entries.indices))
+        #expect(abs((report.timedSegments.map(\.end).max() ?? 0) - comparison.chosen) < 1e-9)
+        for (earlier, later) in zip(report.timedSegments, report.timedSegments.dropFirst()) {
             #expect(earlier.start <= earlier.end)
             #expect(later.start >= earlier.end - 1e-12)
         }
-        #expect(Set(report.stretches.map(\.device)) == ["card", "cpu"])
+        #expect(Set(report.timedSegments.map(\.device)) == ["card", "cpu"])
         #expect(!report.timedTransfers.isEmpty)
-        for carriage in report.timedTransfers {
-            #expect(carriage.seconds > 0)
-            #expect(carriage.bytes == 64 * Self.width * 4)
-            if let maker = carriage.maker { #expect(carriage.start >= report.stretches[maker].start - 1e-12) }
-            if let reader = carriage.reader {
-                #expect(carriage.start + carriage.seconds <= report.stretches[reader].end + 1e-12)
+        for transfer in report.timedTransfers {
+            #expect(transfer.seconds > 0)
+            #expect(transfer.bytes == 64 * Self.width * 4)
+            if let maker = transfer.maker { #expect(transfer.start >= report.timedSegments[maker].start - 1e-12) }
+            if let reader = transfer.reader {
+                #expect(transfer.start + transfer.seconds <= report.timedSegments[reader].end + 1e-12)
             }
-            if let maker = carriage.maker, let reader = carriage.reader { #expect(maker < reader) }
+            if let maker = transfer.maker, let reader = transfer.reader { #expect(maker < reader) }
         }
     }
 }

@@ -41,24 +41,24 @@ struct SharedSpaceTests {
         return (builder.build(), [.tensor(Tensor((0..<32).map { Float($0) - 16 }, shape: shape))])
     }
 
-    private func provider(_ simulation: Simulation?, _ crossings: CrossingCount? = nil) -> SeparateMemoryProvider {
+    private func provider(_ simulation: Simulation?, _ transfers: TransferCount? = nil) -> SeparateMemoryProvider {
         SeparateMemoryProvider(
-            "far", host: CPUProvider(), simulation: simulation, crossings: crossings, devices: 2,
+            "far", host: CPUProvider(), simulation: simulation, transfers: transfers, devices: 2,
             deviceOf: { $0.opType == "Neg" ? 0 : 1 })
     }
 
     @Test(arguments: [false, true]) func valuesStayWhereBothDevicesSeeThem(_ isBusy: Bool) throws {
-        let crossings = CrossingCount()
-        let provider = provider(isBusy ? Simulation(seconds: { _ in 0.001 }) : nil, crossings)
+        let transfers = TransferCount()
+        let provider = provider(isBusy ? Simulation(seconds: { _ in 0.001 }) : nil, transfers)
         let (graph, inputs) = try chain()
         let engine = try Engine(
             graph, devices: try Self.devices(provider), reference: CPUProvider(), pool: Self.pool,
             options: EngineOptions(rules: PlacementRules(mode: .preference)))
         for _ in 0..<3 {
-            crossings.reset()
+            transfers.reset()
             let y = try #require(try engine.run(inputs)[0].tensor).array(as: Float.self)
             #expect(y == (0..<32).map { abs(Float($0) - 16) })
-            #expect(crossings.uploads == 1 && crossings.downloads == 1)
+            #expect(transfers.uploads == 1 && transfers.downloads == 1)
         }
         let plan = try engine.plan(for: inputs)
         #expect(plan.segments.map(\.device) == [0, 1, 0, 1])

@@ -3,7 +3,7 @@ import Testing
 @testable import WeftPlacement
 @testable import WeftRuntime
 
-/// When devices' blocks are waited for.
+/// When devices' segments are waited for.
 struct WaitPointTests {
     private func points(
         _ spaces: [Int], _ overlaps: [Bool], _ readings: [(maker: Int, reader: Int)]

@@ -233,16 +233,16 @@
             var places: [Int: Place] = [:]
             for (value, range) in ranges {
                 let place = BufferView(arena, offset: range.lowerBound, byteCount: range.count)
-                var crossing: BufferView?
+                var staged: BufferView?
                 if fed.contains(where: { $0.value == value }) || results.contains(value) {
                     if arena.host != nil {
-                        crossing = place
+                        staged = place
                     } else {
-                        crossing = BufferView(try device.allocate(range.count, .hostVisible), byteCount: range.count)
+                        staged = BufferView(try device.allocate(range.count, .hostVisible), byteCount: range.count)
                     }
-                    if let crossing { staging.append((value, crossing)) }
+                    if let staged { staging.append((value, staged)) }
                 }
-                places[value] = .planned(place, staging: arena.host == nil ? crossing : nil)
+                places[value] = .planned(place, staging: arena.host == nil ? staged : nil)
             }
             let segment = Segment(
                 graph: view, variants: variants,

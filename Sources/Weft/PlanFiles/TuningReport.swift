@@ -37,8 +37,8 @@ public struct TuningReport: Sendable, Encodable {
     public let spread: Double?
     /// Different nodes, each with each way to run it, that were measured.
     public let waysMeasured: Int
-    /// Different tensors, by device, way and size, whose crossing was measured.
-    public let crossingsMeasured: Int
+    /// Different tensors, by device, way and size, whose transfer was measured.
+    public let transfersMeasured: Int
     public let runs: Int
     public let seconds: Double
     /// Arrangements of nodes that time did not allow to measure.
@@ -58,7 +58,7 @@ public struct TuningReport: Sendable, Encodable {
         measuredSeconds = tuning.measured.median
         spread = tuning.measured.spread
         waysMeasured = tuning.ways
-        crossingsMeasured = tuning.tuned.transfers.count
+        transfersMeasured = tuning.tuned.transfers.count
         runs = tuning.runs
         seconds = tuning.seconds
         skipped = tuning.skipped

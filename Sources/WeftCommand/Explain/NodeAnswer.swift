@@ -3,8 +3,8 @@ import Weft
 /// Where one node runs and why, and what it would cost elsewhere.
 struct NodeAnswer: Encodable {
     let node: PlanExplanation.Node
-    /// Number of the stretch of the predicted course, from 1, and when it starts; nil where nothing was placed.
-    let stretch: Int?
+    /// Number of the segment of the predicted course, from 1, and when it starts; nil where nothing was placed.
+    let segment: Int?
     let startSeconds: Double?
     /// What is carried between memories for it.
     let transfers: [PlanExplanation.Timeline.Transfer]
@@ -31,13 +31,13 @@ struct NodeAnswer: Encodable {
         (node.bodies ?? []).flatMap { $0.nodes.flatMap { [$0] + innerNodes($0) } }
     }
 
-    /// `index` is the node's number in the plan; nil for one of a body, which no stretch names.
+    /// `index` is the node's number in the plan; nil for one of a body, which no segment names.
     private init(_ node: PlanExplanation.Node, _ index: Int?, _ plan: PlanExplanation) {
         self.node = node
-        stretch = index.flatMap { index in
-            plan.timeline.stretches.firstIndex { $0.nodes.contains(index) }.map { $0 + 1 }
+        segment = index.flatMap { index in
+            plan.timeline.segments.firstIndex { $0.nodes.contains(index) }.map { $0 + 1 }
         }
-        startSeconds = stretch.map { plan.timeline.stretches[$0 - 1].start }
+        startSeconds = segment.map { plan.timeline.segments[$0 - 1].start }
         let values = Set(node.inputs + node.outputs)
         transfers = index == nil ? [] : plan.timeline.transfers.filter { values.contains($0.value) }
         let declining = Set(node.offers.filter { $0.seconds == nil }.map(\.device))
@@ -71,8 +71,8 @@ struct NodeAnswer: Encodable {
         if node.device != "engine" {
             place += ", variant \(node.variant), \(Self.price(node.seconds, node.spread, node.samples, node.source))"
         }
-        if let stretch, let startSeconds {
-            place += ", in part \(stretch) of the course, which starts at \(PlanLanes.time(startSeconds))"
+        if let segment, let startSeconds {
+            place += ", in part \(segment) of the course, which starts at \(PlanLanes.time(startSeconds))"
         }
         lines.append(place)
         lines.append("  because: \(node.reason)")

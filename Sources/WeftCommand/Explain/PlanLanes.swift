@@ -28,33 +28,33 @@ struct PlanLanes {
     let seconds: Double
 
     init(_ plan: PlanExplanation) {
-        let stretches = plan.timeline.stretches
+        let segments = plan.timeline.segments
         var lanes: [String] = []
-        for stretch in stretches where !lanes.contains(stretch.device) { lanes.append(stretch.device) }
+        for segment in segments where !lanes.contains(segment.device) { lanes.append(segment.device) }
         let host = DeviceDescription.hostSpace
         var foreign: Set<String> = []
         for transfer in plan.timeline.transfers {
-            if transfer.to != host, let reader = transfer.reader { foreign.insert(stretches[reader].device) }
-            if transfer.from != host, let maker = transfer.maker { foreign.insert(stretches[maker].device) }
+            if transfer.to != host, let reader = transfer.reader { foreign.insert(segments[reader].device) }
+            if transfer.from != host, let maker = transfer.maker { foreign.insert(segments[maker].device) }
         }
         var own = lanes.filter { !foreign.contains($0) }
         if own.isEmpty, !plan.timeline.transfers.isEmpty { own.append(host) }
         lanes = own + lanes.filter { foreign.contains($0) }
         self.lanes = lanes
         func lane(_ name: String) -> Int { lanes.firstIndex(of: name) ?? 0 }
-        bars = stretches.enumerated().map { index, stretch in
-            let work = stretch.nodes.reduce(0) { $0 + plan.nodes[$1].nodeCount }
-            let time = Self.time(stretch.end - stretch.start)
+        bars = segments.enumerated().map { index, segment in
+            let work = segment.nodes.reduce(0) { $0 + plan.nodes[$1].nodeCount }
+            let time = Self.time(segment.end - segment.start)
             return Bar(
-                lane: lane(stretch.device), device: stretch.device, start: stretch.start, end: stretch.end,
-                nodes: stretch.nodes,
-                title: "\(index + 1). \(stretch.device): \(Figures.count(work, "node")), \(time) from "
-                    + Self.time(stretch.start))
+                lane: lane(segment.device), device: segment.device, start: segment.start, end: segment.end,
+                nodes: segment.nodes,
+                title: "\(index + 1). \(segment.device): \(Figures.count(work, "node")), \(time) from "
+                    + Self.time(segment.start))
         }
         arrows = plan.timeline.transfers.map { transfer in
             // The model's caller is on the first lane of the host.
-            func place(_ stretch: Int?, _ memory: String) -> Int {
-                if let stretch, stretches.indices.contains(stretch) { return lane(stretches[stretch].device) }
+            func place(_ segment: Int?, _ memory: String) -> Int {
+                if let segment, segments.indices.contains(segment) { return lane(segments[segment].device) }
                 return lane(memory)
             }
             let label = "\(Figures.bytes(transfer.bytes)), \(Self.microseconds(transfer.seconds))"

@@ -129,7 +129,7 @@ struct PlanPage {
         }
         for (index, bar) in lanes.bars.enumerated() {
             parts.append(
-                "<button type=\"button\" class=\"bar\" data-stretch=\"\(index)\" title=\"\(Self.escaped(bar.title))\" "
+                "<button type=\"button\" class=\"bar\" data-segment=\"\(index)\" title=\"\(Self.escaped(bar.title))\" "
                     + "style=\"left:\(percent(bar.start))%;width:\(percent(bar.end - bar.start))%;"
                     + "top:\(SVG.number(top(bar.lane)))px;background:\(colours[bar.device] ?? "#889")\">"
                     + "\(bar.nodes.reduce(0) { $0 + plan.nodes[$1].nodeCount })</button>")
@@ -175,12 +175,12 @@ struct PlanPage {
         for offer in plan.nodes.flatMap(Self.offers) where !devices.contains(offer.device) {
             devices.append(offer.device)
         }
-        var stretchOf: [Int: Int] = [:]
-        for (index, stretch) in plan.timeline.stretches.enumerated() {
-            for node in stretch.nodes { stretchOf[node] = index }
+        var segmentOf: [Int: Int] = [:]
+        for (index, segment) in plan.timeline.segments.enumerated() {
+            for node in segment.nodes { segmentOf[node] = index }
         }
         let colours = Palette.colours(lanes.lanes)
-        func row(_ node: PlanExplanation.Node, number: String, stretch: Int?, depth: Int) -> String {
+        func row(_ node: PlanExplanation.Node, number: String, segment: Int?, depth: Int) -> String {
             let offers = devices.map { device -> String in
                 guard let offer = node.offers.first(where: { $0.device == device }) else { return "<td></td>" }
                 guard let seconds = offer.seconds else {
@@ -192,25 +192,25 @@ struct PlanPage {
             let note = node.fusedInto.map { "; fused into \($0)" } ?? ""
             let name = String(repeating: "↳ ", count: depth) + (node.name.isEmpty ? "(unnamed)" : node.name)
             let seconds = node.device == "engine" ? node.bodySeconds : node.seconds
-            return "<tr data-stretch=\"\(stretch ?? -1)\"><td class=\"number\">\(number)</td>"
+            return "<tr data-segment=\"\(segment ?? -1)\"><td class=\"number\">\(number)</td>"
                 + "<td class=\"name\">\(Self.escaped(name))</td>"
                 + "<td>\(Self.escaped(node.opType))</td>"
                 + "<td><i style=\"background:\(colours[node.device] ?? "#889")\"></i>\(Self.escaped(node.device))</td>"
-                + "<td class=\"number\">\(stretch.map { "\($0 + 1)" } ?? "")</td>"
+                + "<td class=\"number\">\(segment.map { "\($0 + 1)" } ?? "")</td>"
                 + "<td class=\"number\" data-value=\"\(seconds ?? 0)\">\(seconds.map { PlanLanes.time($0) } ?? "")</td>"
                 + "<td>\(Self.escaped(node.variant))</td>\(offers.joined())"
                 + "<td>\(Self.escaped(node.reason + note))</td></tr>"
         }
-        func rows(_ node: PlanExplanation.Node, _ number: String, _ stretch: Int?, _ depth: Int) -> [String] {
-            var found = [row(node, number: number, stretch: stretch, depth: depth)]
+        func rows(_ node: PlanExplanation.Node, _ number: String, _ segment: Int?, _ depth: Int) -> [String] {
+            var found = [row(node, number: number, segment: segment, depth: depth)]
             for body in node.bodies ?? [] {
                 for (index, inner) in body.nodes.enumerated() {
-                    found += rows(inner, "\(number).\(body.name).\(index + 1)", stretch, depth + 1)
+                    found += rows(inner, "\(number).\(body.name).\(index + 1)", segment, depth + 1)
                 }
             }
             return found
         }
-        let rows = plan.nodes.enumerated().flatMap { rows($1, "\($0 + 1)", stretchOf[$0], 0) }
+        let rows = plan.nodes.enumerated().flatMap { rows($1, "\($0 + 1)", segmentOf[$0], 0) }
         let heads = ["#", "node", "operator", "runs on", "bar", "takes", "variant"] + devices + ["why"]
         return "<table id=\"nodes\"><thead><tr>\(heads.map { "<th>\(Self.escaped($0))</th>" }.joined())</tr></thead>"
             + "<tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table>"

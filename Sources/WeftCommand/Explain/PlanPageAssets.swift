@@ -46,19 +46,19 @@ enum PlanPageAssets {
             let shown = 0;
             for (const row of rows) {
                 const text = row.textContent.toLowerCase();
-                const fits = (picked === null || row.dataset.stretch === picked) && words.every(w => text.includes(w));
+                const fits = (picked === null || row.dataset.segment === picked) && words.every(w => text.includes(w));
                 row.hidden = !fits;
                 if (fits) shown += 1;
             }
             count.textContent = shown + " of " + rows.length + " nodes";
             for (const bar of document.querySelectorAll(".bar"))
-                bar.classList.toggle("picked", picked !== null && bar.dataset.stretch === picked);
+                bar.classList.toggle("picked", picked !== null && bar.dataset.segment === picked);
         }
         search.addEventListener("input", filter);
         document.getElementById("all").addEventListener("click", () => { picked = null; search.value = ""; filter(); });
         for (const bar of document.querySelectorAll(".bar"))
             bar.addEventListener("click", () => {
-                picked = picked === bar.dataset.stretch ? null : bar.dataset.stretch;
+                picked = picked === bar.dataset.segment ? null : bar.dataset.segment;
                 filter();
             });
         const track = document.getElementById("track");

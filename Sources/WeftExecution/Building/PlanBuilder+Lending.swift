@@ -40,7 +40,7 @@ extension PlanBuilder {
             work.record.waited(for: index)
             work.record.run(
                 .init("what the bodies of \(node.label) read", space: here, operands: values, results: []),
-                lane: device + 1, block: nil)
+                lane: device + 1, segment: nil)
         }
         return lends
     }

@@ -30,7 +30,7 @@ extension PlanBuilder {
     }
 
     /// Records the item that runs next, with the values that the host reads or writes in a device's memory.
-    func note(_ item: PlacedWork.Item, block: Int?, device here: Int?, _ record: inout PlanRecord) {
+    func note(_ item: PlacedWork.Item, segment: Int?, device here: Int?, _ record: inout PlanRecord) {
         let space = space(here)
         var (label, device, able): (String, Int?, [Int]) = ("a part that runs by itself", nil, [])
         var layouts: [PlanDescription.ValueLayout] = []
@@ -59,6 +59,6 @@ extension PlanBuilder {
             .init(
                 label, space: space, operands: operands, results: item.outputs, device: device, able: able,
                 touches: touches, layouts: layouts),
-            lane: space == 0 ? 0 : (here ?? 0) + 1, block: block)
+            lane: space == 0 ? 0 : (here ?? 0) + 1, segment: segment)
     }
 }

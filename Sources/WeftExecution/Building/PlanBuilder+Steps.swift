@@ -15,14 +15,14 @@ extension PlanBuilder {
         var transfers = TransferLog()
         /// Values that are in a device's own memory already, as value and space.
         var resident: Set<[Int]> = []
-        /// Blocks that were submitted to devices and not yet waited for, in order.
+        /// Segments that were submitted to devices and not yet waited for, in order.
         var outstanding: [Outstanding] = []
 
         struct Outstanding {
-            let block: Int
-            let segment: Int
+            let index: Int
+            let compiled: Int
             let space: Int
-            /// Values that are copied from the device's staging to slots when the block is over.
+            /// Values that are copied from the device's staging to slots when the segment is over.
             var copies: [(value: Int, spot: Spot, into: Plan.Prepared, transfer: Int)] = []
         }
     }
@@ -35,21 +35,21 @@ extension PlanBuilder {
         work.resident = homes.lentSpaces
         var lastRead: [Int: Int] = [:]
         for value in own.values.indices {
-            if let last = homes.uses[value].readers.map(\.block).max() { lastRead[value] = last }
+            if let last = homes.uses[value].readers.map(\.segment).max() { lastRead[value] = last }
         }
         let keep = Set(inputs + outputs.map { homes.root[$0] })
-        for (index, block) in homes.blocks.enumerated() {
+        for (index, segment) in homes.segments.enumerated() {
             wait(before: index, &work)
-            if let device = block.device {
-                try append(block, index, device, layout, store, &work)
-            } else if case .unit(let unit, let bodies) = own.items[block.items[0]] {
+            if let device = segment.device {
+                try append(segment, index, device, layout, store, &work)
+            } else if case .unit(let unit, let bodies) = own.items[segment.items[0]] {
                 let lends = try lend(unit, bodies, index, layout, store, &work)
                 try append(unit, bodies, lends, &work)
-                note(own.items[block.items[0]], block: nil, device: nil, &work.record)
+                note(own.items[segment.items[0]], segment: nil, device: nil, &work.record)
             }
-            appendRelease(&work.steps, block: index, lastRead, keep)
+            appendRelease(&work.steps, segment: index, lastRead, keep)
         }
-        wait(before: homes.blocks.count, &work)
+        wait(before: homes.segments.count, &work)
         try work.record.verify()
         var results: [Plan.Source] = []
         for value in outputs { results.append(try source(value)) }
@@ -68,18 +68,18 @@ extension PlanBuilder {
 
     // MARK: Waiting
 
-    /// Waits for blocks that have to be over before a block begins, and copies their results to slots.
-    private func wait(before block: Int, _ work: inout Assembly) {
-        for over in work.outstanding where homes.waits[over.block] <= block {
-            work.steps.append(.wait(over.segment))
-            work.record.waited(for: over.block)
+    /// Waits for segments that have to be over before a segment begins, and copies their results to slots.
+    private func wait(before segment: Int, _ work: inout Assembly) {
+        for over in work.outstanding where homes.waits[over.index] <= segment {
+            work.steps.append(.wait(over.compiled))
+            work.record.waited(for: over.index)
             for copy in over.copies {
                 work.transfers.copied(copy.transfer, by: work.steps.count)
                 work.steps.append(.copyOut(from: copy.spot, into: copy.into))
                 work.record.copyOut(copy.value, from: over.space, isStaged: !isUnified(over.space))
             }
         }
-        work.outstanding.removeAll { homes.waits[$0.block] <= block }
+        work.outstanding.removeAll { homes.waits[$0.index] <= segment }
     }
 
     // MARK: Units
@@ -102,12 +102,12 @@ extension PlanBuilder {
     // MARK: Segments
 
     private func append(
-        _ block: PlacedWork.Block, _ index: Int, _ device: Int, _ layout: MemoryPlan.Layout,
+        _ segment: PlacedWork.Segment, _ index: Int, _ device: Int, _ layout: MemoryPlan.Layout,
         _ store: any ConstantStore, _ work: inout Assembly
     ) throws(WeftError) {
         let here = space(device)
         var builder = SegmentBuilder(here: here)
-        for item in block.items {
+        for item in segment.items {
             guard case .node(let node) = own.items[item] else { continue }
             builder.placed.append(node)
             let point = PlannedTransfer.Point.node(segment: work.segments.count, index: builder.placed.count - 1)
@@ -134,9 +134,9 @@ extension PlanBuilder {
                 if !isUnified(here) { builder.imports.append(value) }
             }
         }
-        for item in block.items { note(own.items[item], block: index, device: device, &work.record) }
-        var outstanding = Assembly.Outstanding(block: index, segment: work.segments.count, space: here)
-        for item in block.items {
+        for item in segment.items { note(own.items[item], segment: index, device: device, &work.record) }
+        var outstanding = Assembly.Outstanding(index: index, compiled: work.segments.count, space: here)
+        for item in segment.items {
             for value in own.items[item].outputs {
                 guard let home = homes[value] else { continue }
                 if here == 0 {
@@ -173,7 +173,7 @@ extension PlanBuilder {
 
     /// Adds the transfer of a value to a device, and a copy into its staging unless host kernels wrote it there.
     func bringIn(
-        _ value: Int, _ home: ValueHomes.Home, _ block: Int, _ device: Int, _ layout: MemoryPlan.Layout,
+        _ value: Int, _ home: ValueHomes.Home, _ segment: Int, _ device: Int, _ layout: MemoryPlan.Layout,
         _ work: inout Assembly
     ) throws(WeftError) {
         let here = space(device)
@@ -201,12 +201,12 @@ extension PlanBuilder {
             value, name(value), bytes: bytes(value), from: from, to: here,
             segment: work.segments.count, copy: isCopied ? before : nil)
         work.record.bringIn(
-            value, to: here, lane: device + 1, block: block, isCopied: isCopied, isStaged: !isUnified(here))
+            value, to: here, lane: device + 1, segment: segment, isCopied: isCopied, isStaged: !isUnified(here))
     }
 
-    /// Adds the transfer of a value to the host when its block is over; returns the transfer's number.
+    /// Adds the transfer of a value to the host when its segment is over; returns the transfer's number.
     private func sendBack(
-        _ value: Int, _ block: Int, _ device: Int, _ home: ValueHomes.Home, _ work: inout Assembly
+        _ value: Int, _ segment: Int, _ device: Int, _ home: ValueHomes.Home, _ work: inout Assembly
     ) -> Int {
         let here = space(device)
         work.report.transfers.append(
@@ -215,7 +215,7 @@ extension PlanBuilder {
                 to: DeviceDescription.hostSpace, bytes: bytes(value),
                 price: devices[device].transferPrice(bytes(value), isUpload: false)))
         work.record.sendBack(
-            value, from: here, lane: device + 1, block: block, toSlot: home.slot != nil, isStaged: !isUnified(here))
+            value, from: here, lane: device + 1, segment: segment, toSlot: home.slot != nil, isStaged: !isUnified(here))
         return work.transfers.transfer(
             value, name(value), bytes: bytes(value), from: here, to: 0, segment: work.segments.count,
             copy: nil)
@@ -253,10 +253,10 @@ extension PlanBuilder {
     }
 
     private func appendRelease(
-        _ steps: inout [Plan.Step], block: Int, _ lastRead: [Int: Int], _ keep: Set<Int>
+        _ steps: inout [Plan.Step], segment: Int, _ lastRead: [Int: Int], _ keep: Set<Int>
     ) {
         var done: [Int] = []
-        for (value, last) in lastRead where last == block && !keep.contains(value) {
+        for (value, last) in lastRead where last == segment && !keep.contains(value) {
             if let slot = homes[value]?.slot { done.append(slot) }
         }
         if !done.isEmpty { steps.append(.release(done.sorted())) }

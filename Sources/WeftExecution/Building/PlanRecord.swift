@@ -10,7 +10,7 @@ struct PlanRecord {
     private var plan = PlanDescription(nodes: [], values: [], steps: [])
     /// The number of devices. Their spaces are numbered from one on, and the spaces of their stagings follow.
     private let devices: Int
-    /// The steps of each block that the plan has not waited for yet.
+    /// The steps of each segment that the plan has not waited for yet.
     private var underWay: [Int: [Int]] = [:]
 
     init(spaceOfDevice: [Int], arenas: [Arena]) {
@@ -49,43 +49,43 @@ struct PlanRecord {
     // MARK: Steps
 
     /// Adds a node that runs next on a lane.
-    mutating func run(_ node: PlanDescription.Node, lane: Int, block: Int?) {
+    mutating func run(_ node: PlanDescription.Node, lane: Int, segment: Int?) {
         plan.nodes.append(node)
-        append(.run(node: plan.nodes.count - 1), lane: lane, block: block)
+        append(.run(node: plan.nodes.count - 1), lane: lane, segment: segment)
     }
 
     /// Adds a transfer to a device: the host copies the value into staging if `isCopied`, then the device takes it.
-    mutating func bringIn(_ value: Int, to space: Int, lane: Int, block: Int, isCopied: Bool, isStaged: Bool) {
+    mutating func bringIn(_ value: Int, to space: Int, lane: Int, segment: Int, isCopied: Bool, isStaged: Bool) {
         guard isStaged else {
-            append(.transfer(value: value, from: 0, to: space), lane: 0, block: nil)
+            append(.transfer(value: value, from: 0, to: space), lane: 0, segment: nil)
             return
         }
         let isHosts = hosts.contains([value, space])
-        if isCopied, !isHosts { append(.transfer(value: value, from: 0, to: staging(space)), lane: 0, block: nil) }
+        if isCopied, !isHosts { append(.transfer(value: value, from: 0, to: staging(space)), lane: 0, segment: nil) }
         append(
-            .transfer(value: value, from: isHosts ? 0 : staging(space), to: space), lane: lane, block: block)
+            .transfer(value: value, from: isHosts ? 0 : staging(space), to: space), lane: lane, segment: segment)
     }
 
-    /// Adds a transfer from a device at the end of a block: to the value's place on the host, or to staging for a slot.
+    /// Adds a transfer from a device at the end of a segment: to the value's place on the host, or to staging for a slot.
     mutating func sendBack(
-        _ value: Int, from space: Int, lane: Int, block: Int, toSlot: Bool, isStaged: Bool
+        _ value: Int, from space: Int, lane: Int, segment: Int, toSlot: Bool, isStaged: Bool
     ) {
         if toSlot && !isStaged { return }
-        append(.transfer(value: value, from: space, to: toSlot ? staging(space) : 0), lane: lane, block: block)
+        append(.transfer(value: value, from: space, to: toSlot ? staging(space) : 0), lane: lane, segment: segment)
     }
 
     /// Adds the host's copy of a value to its slot.
     mutating func copyOut(_ value: Int, from space: Int, isStaged: Bool) {
-        append(.transfer(value: value, from: isStaged ? staging(space) : space, to: 0), lane: 0, block: nil)
+        append(.transfer(value: value, from: isStaged ? staging(space) : space, to: 0), lane: 0, segment: nil)
     }
 
-    /// Notes that the plan waits for a block now.
-    mutating func waited(for block: Int) {
-        for step in underWay.removeValue(forKey: block) ?? [] { plan.steps[step].awaitedBy = plan.steps.count }
+    /// Notes that the plan waits for a segment now.
+    mutating func waited(for segment: Int) {
+        for step in underWay.removeValue(forKey: segment) ?? [] { plan.steps[step].awaitedBy = plan.steps.count }
     }
 
-    private mutating func append(_ action: PlanDescription.Action, lane: Int, block: Int?) {
-        if lane != 0, let block { underWay[block, default: []].append(plan.steps.count) }
+    private mutating func append(_ action: PlanDescription.Action, lane: Int, segment: Int?) {
+        if lane != 0, let segment { underWay[segment, default: []].append(plan.steps.count) }
         plan.steps.append(.init(action, lane: lane, awaitedBy: nil))
     }
 

@@ -1,7 +1,7 @@
 import WeftPlanning
 import WeftProvider
 
-/// Collects one segment's nodes, places and crossings.
+/// Collects one segment's nodes, places and transfers.
 struct SegmentBuilder {
     let here: Int
     var placed: [PlacedNode] = []

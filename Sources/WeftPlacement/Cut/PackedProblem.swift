@@ -127,13 +127,13 @@ package struct PackedProblem: Sendable {
     }
 
     /// The same as `PlacementProblem.charging`.
-    package func charging(_ crossing: [Double]) -> PackedProblem {
+    package func charging(_ perTransfer: [Double]) -> PackedProblem {
         var dearer = self
         var index = 0
         for value in 0..<valueCount {
             for from in 0..<spaces {
                 for to in 0..<spaces {
-                    if from != to { dearer.transfers[index] += (crossing[from] + crossing[to]) * counts[value] }
+                    if from != to { dearer.transfers[index] += (perTransfer[from] + perTransfer[to]) * counts[value] }
                     index += 1
                 }
             }

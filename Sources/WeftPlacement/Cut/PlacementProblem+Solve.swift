@@ -20,9 +20,9 @@ extension PackedProblem {
 
     /// The cheapest placement, and the labels of a second one, for which `charging` makes transfers more expensive.
     package func solve(
-        _ incidence: Incidence, charging crossing: [Double]
+        _ incidence: Incidence, charging perTransfer: [Double]
     ) throws(PartitioningError) -> (cheapest: Placement, charged: [Int]) {
-        let dearer = charging(crossing)
+        let dearer = charging(perTransfer)
         let baselines = baselines()
         guard spaces > 2 else {
             var move = LabelMove(self)
@@ -30,7 +30,7 @@ extension PackedProblem {
             move.reprice(dearer)
             return (placement, cut(&move))
         }
-        var search = PlacementSearch(self, incidence, charging: crossing)
+        var search = PlacementSearch(self, incidence, charging: perTransfer)
         let placement = try sound(search.best(from: baselines), among: baselines)
         return (placement, search.labels(under: dearer))
     }

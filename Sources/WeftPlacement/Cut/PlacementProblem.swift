@@ -79,15 +79,15 @@ package struct PlacementProblem: Sendable {
         self.fusions = fusions
     }
 
-    /// The same problem with higher transfer prices: `crossing` is added for the space left and for the one entered.
+    /// The same problem with higher transfer prices: `perTransfer` is added for the space left and for the one entered.
     ///
     /// Segments begin and end at transfers, so this lets the cut see a part of what launches cost.
-    package func charging(_ crossing: [Double]) -> PlacementProblem {
+    package func charging(_ perTransfer: [Double]) -> PlacementProblem {
         var dearer = self
         for value in values.indices {
             let (transfer, count) = (values[value].transfer, values[value].count)
             dearer.values[value].transfer = TransferPrices(spaces: spaces) { from, to in
-                transfer[from, to] + (crossing[from] + crossing[to]) * count
+                transfer[from, to] + (perTransfer[from] + perTransfer[to]) * count
             }
         }
         return dearer

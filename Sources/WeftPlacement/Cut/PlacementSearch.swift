@@ -35,10 +35,10 @@ struct PlacementSearch {
     /// A node is freed if it is at most this many values or fusions away from a changed node.
     private static let reach = 1
 
-    init(_ problem: PackedProblem, _ incidence: Incidence, charging crossing: [Double] = []) {
+    init(_ problem: PackedProblem, _ incidence: Incidence, charging perTransfer: [Double] = []) {
         self.problem = problem
         self.incidence = incidence
-        dominance = SpaceDominance(problem, incidence, charging: crossing)
+        dominance = SpaceDominance(problem, incidence, charging: perTransfer)
         move = LabelMove(problem)
         let left = dominance.left
         free = (0..<Int32(truncatingIfNeeded: problem.nodeCount)).filter { left[Int($0)] & (left[Int($0)] - 1) != 0 }

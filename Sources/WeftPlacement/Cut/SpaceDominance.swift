@@ -13,16 +13,16 @@ struct SpaceDominance {
     private let problem: PackedProblem
     private let incidence: Incidence
     /// What entering or leaving each space may add to the price of a transfer.
-    private let crossing: [Double]
+    private let perTransfer: [Double]
     /// The spaces left to each node, as bits.
     private(set) var left: [UInt64]
     private var falls: [Fall] = []
 
-    /// With a `crossing`, a space is ruled out only if it would be both with and without it.
-    init(_ problem: PackedProblem, _ incidence: Incidence, charging crossing: [Double] = []) {
+    /// With a `perTransfer`, a space is ruled out only if it would be both with and without it.
+    init(_ problem: PackedProblem, _ incidence: Incidence, charging perTransfer: [Double] = []) {
         self.problem = problem
         self.incidence = incidence
-        self.crossing = crossing.isEmpty ? Array(repeating: 0, count: problem.spaces) : crossing
+        self.perTransfer = perTransfer.isEmpty ? Array(repeating: 0, count: problem.spaces) : perTransfer
         left = Array(repeating: 0, count: problem.nodeCount)
         for node in 0..<problem.nodeCount {
             for space in 0..<problem.spaces where problem.allows(node, space) { left[node] |= 1 << UInt64(space) }
@@ -131,7 +131,7 @@ struct SpaceDominance {
         return worst.isNaN ? .infinity : worst
     }
 
-    private func charge(_ from: Int, _ to: Int) -> Double { from == to ? 0 : crossing[from] + crossing[to] }
+    private func charge(_ from: Int, _ to: Int) -> Double { from == to ? 0 : perTransfer[from] + perTransfer[to] }
 
     /// The spaces in which readers other than `node` possibly need a value, and those in which they certainly do.
     private func wanted(_ value: Int, by node: Int) -> (possible: UInt64, certain: UInt64) {

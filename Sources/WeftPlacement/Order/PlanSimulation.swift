@@ -1,11 +1,11 @@
 /// The time that a placement takes in a given order: nodes, transfers, launches and savings, with devices beside the
 /// host.
 ///
-/// A transfer to the host counts in the stretch that makes the value, any other in the first stretch that reads it.
-/// Where nothing overlaps, the time is the placement's cost and one launch for each stretch.
+/// A transfer to the host counts in the segment that makes the value, any other in the first segment that reads it.
+/// Where nothing overlaps, the time is the placement's cost and one launch for each segment.
 package struct PlanSimulation: Sendable {
     package let problem: PackedProblem
-    /// Seconds to start a stretch, by space.
+    /// Seconds to start a segment, by space.
     package let launch: [Double]
     /// By space, whether its work runs beside the host's.
     package let overlaps: [Bool]
@@ -27,54 +27,54 @@ package struct PlanSimulation: Sendable {
     }
 
     /// `.infinity` if a node is in a space where it may not run, or if there is no link for one of its operands.
-    package func seconds(_ labels: [SegmentLabel], _ stretches: [Stretch]) -> Double {
+    package func seconds(_ labels: [SegmentLabel], _ segments: [OrderedSegment]) -> Double {
         let spaces = labels.map(\.space)
-        let order = StretchOrder(stretches)
+        let order = SegmentedOrder(segments)
         return hasOverlap ? timed(spaces, order) : problem.cost(of: spaces) + launches(order)
     }
 
-    /// Seconds to start all stretches.
-    func launches(_ order: StretchOrder) -> Double { order.labels.reduce(0) { $0 + launch[$1.space] } }
+    /// Seconds to start all segments.
+    func launches(_ order: SegmentedOrder) -> Double { order.labels.reduce(0) { $0 + launch[$1.space] } }
 
     /// Seconds of an order in which work of some spaces overlaps with the host's.
-    func timed(_ labels: [Int], _ order: StretchOrder) -> Double {
-        let stretchOf = order.stretchOfNodes()
+    func timed(_ labels: [Int], _ order: SegmentedOrder) -> Double {
+        let segmentOf = order.segmentOfNodes()
         var work = order.labels.map { launch[$0.space] }
         for node in 0..<problem.nodeCount {
-            work[Int(stretchOf[node])] += problem.prices[node * problem.spaces + labels[node]]
+            work[Int(segmentOf[node])] += problem.prices[node * problem.spaces + labels[node]]
         }
         for fusion in 0..<problem.savings.count where problem.isWhole(fusion, labels) {
             let members = problem.members.items[problem.members.range(fusion)]
-            if let last = members.max() { work[Int(stretchOf[Int(last)])] -= problem.savings[fusion] }
+            if let last = members.max() { work[Int(segmentOf[Int(last)])] -= problem.savings[fusion] }
         }
-        var needs = Needs(stretches: order.count)
+        var needs = Needs(segments: order.count)
         var tail = 0.0
-        chargeTransfers(labels, stretchOf, &work, &needs, &tail)
+        chargeTransfers(labels, segmentOf, &work, &needs, &tail)
         var clock = PlanClock(overlaps: overlaps)
-        for stretch in 0..<order.count {
-            clock.run(work[stretch], in: order.labels[stretch].space, after: needs.of(stretch))
+        for segment in 0..<order.count {
+            clock.run(work[segment], in: order.labels[segment].space, after: needs.of(segment))
         }
         return clock.seconds + tail
     }
 
     private func chargeTransfers(
-        _ labels: [Int], _ stretchOf: [Int32], _ work: inout [Double], _ needs: inout Needs, _ tail: inout Double
+        _ labels: [Int], _ segmentOf: [Int32], _ work: inout [Double], _ needs: inout Needs, _ tail: inout Double
     ) {
         let spaces = problem.spaces
-        /// By space, the first stretch that reads the current value.
+        /// By space, the first segment that reads the current value.
         var reader = [Int32](repeating: -1, count: spaces)
         for value in 0..<problem.valueCount {
             let from = problem.source(value, labels)
-            let maker = problem.origins[value] < 0 ? -1 : stretchOf[Int(problem.origins[value])]
+            let maker = problem.origins[value] < 0 ? -1 : segmentOf[Int(problem.origins[value])]
             var reached: UInt64 = 0
             for slot in problem.readers.range(value) {
                 let node = Int(problem.readers.items[slot])
                 let space = labels[node]
                 guard space != from else { continue }
-                let stretch = stretchOf[node]
-                if reached >> UInt64(space) & 1 == 0 || stretch < reader[space] { reader[space] = stretch }
+                let segment = segmentOf[node]
+                if reached >> UInt64(space) & 1 == 0 || segment < reader[space] { reader[space] = segment }
                 reached |= 1 << UInt64(space)
-                if maker >= 0 { needs.add(Int(stretch), needs: maker) }
+                if maker >= 0 { needs.add(Int(segment), needs: maker) }
             }
             let destination = Int(problem.destinations[value])
             var wanted = reached
@@ -90,20 +90,20 @@ package struct PlanSimulation: Sendable {
         }
     }
 
-    /// For each stretch, the stretches whose results it reads: linked lists that share one array.
+    /// For each segment, the segments whose results it reads: linked lists that share one array.
     private struct Needs {
         private var last: [Int32]
         private var links: [(maker: Int32, before: Int32)] = []
 
-        init(stretches: Int) { last = Array(repeating: -1, count: stretches) }
+        init(segments: Int) { last = Array(repeating: -1, count: segments) }
 
-        mutating func add(_ stretch: Int, needs maker: Int32) {
-            links.append((maker, last[stretch]))
-            last[stretch] = Int32(truncatingIfNeeded: links.count - 1)
+        mutating func add(_ segment: Int, needs maker: Int32) {
+            links.append((maker, last[segment]))
+            last[segment] = Int32(truncatingIfNeeded: links.count - 1)
         }
 
-        func of(_ stretch: Int) -> some Sequence<Int> {
-            sequence(state: last[stretch]) { link -> Int? in
+        func of(_ segment: Int) -> some Sequence<Int> {
+            sequence(state: last[segment]) { link -> Int? in
                 guard link >= 0 else { return nil }
                 defer { link = links[Int(link)].before }
                 return Int(links[Int(link)].maker)
@@ -111,11 +111,11 @@ package struct PlanSimulation: Sendable {
         }
     }
 
-    /// For each stretch, the seconds of all transfers that begin or end in it, and of savings that it misses because a
-    /// member of the fusion is in another space. Moving the stretch to another space can save no more than this.
-    func transfers(touching order: StretchOrder, _ labels: [Int]) -> [Double] {
+    /// For each segment, the seconds of all transfers that begin or end in it, and of savings that it misses because a
+    /// member of the fusion is in another space. Moving the segment to another space can save no more than this.
+    func transfers(touching order: SegmentedOrder, _ labels: [Int]) -> [Double] {
         let spaces = problem.spaces
-        let stretchOf = order.stretchOfNodes()
+        let segmentOf = order.segmentOfNodes()
         var seconds = [Double](repeating: 0, count: order.count)
         for value in 0..<problem.valueCount {
             let from = problem.source(value, labels)
@@ -127,7 +127,7 @@ package struct PlanSimulation: Sendable {
                 let to = labels[node]
                 guard to != from else { continue }
                 let price = problem.transfers[row + to]
-                seconds[Int(stretchOf[node])] += price
+                seconds[Int(segmentOf[node])] += price
                 if brought >> UInt64(to) & 1 == 0 { leaving += price }
                 brought |= 1 << UInt64(to)
             }
@@ -135,13 +135,13 @@ package struct PlanSimulation: Sendable {
             if destination >= 0, brought >> UInt64(destination) & 1 == 0 {
                 leaving += problem.transfers[row + destination]
             }
-            if problem.origins[value] >= 0 { seconds[Int(stretchOf[Int(problem.origins[value])])] += leaving }
+            if problem.origins[value] >= 0 { seconds[Int(segmentOf[Int(problem.origins[value])])] += leaving }
         }
         for fusion in 0..<problem.savings.count {
             for slot in problem.members.range(fusion) {
                 let member = Int(problem.members.items[slot])
                 if labels[member] != problem.fusionSpaces[fusion] {
-                    seconds[Int(stretchOf[member])] += problem.savings[fusion]
+                    seconds[Int(segmentOf[member])] += problem.savings[fusion]
                 }
             }
         }

@@ -1,4 +1,4 @@
-/// Which nodes wait for which, stored so that it can be cut into stretches many times.
+/// Which nodes wait for which, stored so that it can be cut into segments many times.
 package struct SegmentGraph: Sendable {
     package let nodeCount: Int
     /// For each node, the nodes that wait for it; a dependency that was given twice is listed twice.
@@ -77,30 +77,30 @@ package struct SegmentGraph: Sendable {
         return path
     }
 
-    /// One topological order cut into stretches: stays in a space, and there with a provider, while a node is ready.
+    /// One topological order cut into segments: stays in a space, and there with a provider, while a node is ready.
     ///
-    /// Every space is tried as the start. The order with the least total of `launch` (seconds to start a stretch, by
-    /// space) wins, then the one with the fewest stretches; over two spaces no order switches less often. Within a
+    /// Every space is tried as the start. The order with the least total of `launch` (seconds to start a segment, by
+    /// space) wins, then the one with the fewest segments; over two spaces no order switches less often. Within a
     /// space the same is done over providers. Of several ready nodes the one with the smallest index runs first.
     /// - Complexity: O(*n*) per start tried.
-    package func segments(_ labels: [SegmentLabel], launch: [Double]) -> [Stretch] {
-        var best: (order: StretchOrder, weight: Double)?
+    package func segments(_ labels: [SegmentLabel], launch: [Double]) -> [OrderedSegment] {
+        var best: (order: SegmentedOrder, weight: Double)?
         for order in spaceOrders(labels) {
             let weight = order.labels.reduce(0) { $0 + (launch.indices.contains($1.space) ? launch[$1.space] : 0) }
             if let known = best, (known.weight, known.order.count) <= (weight, order.count) { continue }
             best = (order, weight)
         }
-        return best.map { parted($0.order, labels).stretches } ?? []
+        return best.map { parted($0.order, labels).segments } ?? []
     }
 
     /// The orders that are worth comparing: one for each space as the start, and of each the form in which work of
     /// overlapping spaces starts as early as it can.
-    package func orders(_ labels: [SegmentLabel], overlaps: [Bool]) -> [[Stretch]] {
-        flatOrders(labels, overlaps: overlaps).map(\.stretches)
+    package func orders(_ labels: [SegmentLabel], overlaps: [Bool]) -> [[OrderedSegment]] {
+        flatOrders(labels, overlaps: overlaps).map(\.segments)
     }
 
     /// The same in flat arrays.
-    func flatOrders(_ labels: [SegmentLabel], overlaps: [Bool]) -> [StretchOrder] {
+    func flatOrders(_ labels: [SegmentLabel], overlaps: [Bool]) -> [SegmentedOrder] {
         let plain = spaceOrders(labels)
         var orders = plain
         for order in plain where order.labels.contains(where: { overlaps[$0.space] }) {
@@ -127,11 +127,11 @@ package struct SegmentGraph: Sendable {
 
     /// The order whose launches, by `rate`, take the least time; stops at the first that reaches `least`.
     func cheapestOrder(
-        _ labels: [SegmentLabel], least: Double, _ rate: (StretchOrder) -> Double
-    ) -> (order: StretchOrder, launches: Double)? {
+        _ labels: [SegmentLabel], least: Double, _ rate: (SegmentedOrder) -> Double
+    ) -> (order: SegmentedOrder, launches: Double)? {
         let spaces = labels.map { Int32(truncatingIfNeeded: $0.space) }
         var pass = Pass(self)
-        var best: (order: StretchOrder, launches: Double)?
+        var best: (order: SegmentedOrder, launches: Double)?
         for rotation in Self.rotations(of: Self.distinct(spaces)) {
             let order = parted(pass.order(spaces, rotation), labels)
             let launches = rate(order)
@@ -143,7 +143,7 @@ package struct SegmentGraph: Sendable {
     }
 
     /// The orders that result from trying the spaces in each rotation of their list.
-    private func spaceOrders(_ labels: [SegmentLabel]) -> [StretchOrder] {
+    private func spaceOrders(_ labels: [SegmentLabel]) -> [SegmentedOrder] {
         precondition(labels.count == nodeCount, "every node needs a label")
         let spaces = labels.map { Int32(truncatingIfNeeded: $0.space) }
         var pass = Pass(self)
@@ -166,28 +166,28 @@ package struct SegmentGraph: Sendable {
         return occurs.indices.filter { occurs[$0] }
     }
 
-    /// Splits stretches by provider, into the fewest parts that any rotation of its providers gives.
-    private func parted(_ order: StretchOrder, _ labels: [SegmentLabel]) -> StretchOrder {
+    /// Splits segments by provider, into the fewest parts that any rotation of its providers gives.
+    private func parted(_ order: SegmentedOrder, _ labels: [SegmentLabel]) -> SegmentedOrder {
         guard let first = labels.first?.provider else { return order }
         if labels.allSatisfy({ $0.provider == first }) { return order.provided(by: first) }
         let providers = labels.map { Int32(truncatingIfNeeded: $0.provider) }
-        var result = StretchOrder(capacity: order.nodes.count)
+        var result = SegmentedOrder(capacity: order.nodes.count)
         var pass = Pass(self)
-        for stretch in 0..<order.count {
-            let nodes = order.nodes[order.range(stretch)]
-            let space = order.labels[stretch].space
+        for segment in 0..<order.count {
+            let nodes = order.nodes[order.range(segment)]
+            let space = order.labels[segment].space
             let present = Self.distinct(nodes.lazy.map { providers[Int($0)] })
             if present.count > 1 {
                 let orders = Self.rotations(of: present).map { pass.order(of: nodes, providers, $0) }
                 if let fewest = orders.min(by: { $0.count < $1.count }) {
                     for part in 0..<fewest.count {
                         for slot in fewest.range(part) { result.append(Int(fewest.nodes[slot])) }
-                        result.endStretch(SegmentLabel(space: space, provider: fewest.labels[part].space))
+                        result.endSegment(SegmentLabel(space: space, provider: fewest.labels[part].space))
                     }
                 }
             } else {
                 for node in nodes { result.append(Int(node)) }
-                result.endStretch(SegmentLabel(space: space, provider: present.first ?? 0))
+                result.endSegment(SegmentLabel(space: space, provider: present.first ?? 0))
             }
         }
         return result
@@ -207,8 +207,8 @@ package struct SegmentGraph: Sendable {
             }
         }
 
-        /// Orders all nodes; the stretches' labels have the given label as their space.
-        mutating func order(_ labels: [Int32], _ order: [Int]) -> StretchOrder {
+        /// Orders all nodes; the segments' labels have the given label as their space.
+        mutating func order(_ labels: [Int32], _ order: [Int]) -> SegmentedOrder {
             prepare(order)
             waits = graph.waits
             for node in 0..<graph.nodeCount where waits[node] == 0 { ready[Int(labels[node])].insert(node) }
@@ -216,7 +216,7 @@ package struct SegmentGraph: Sendable {
         }
 
         /// Orders some of the nodes, counting only dependencies among these.
-        mutating func order(of nodes: ArraySlice<Int32>, _ labels: [Int32], _ order: [Int]) -> StretchOrder {
+        mutating func order(of nodes: ArraySlice<Int32>, _ labels: [Int32], _ order: [Int]) -> SegmentedOrder {
             prepare(order)
             if waits.count != graph.nodeCount { waits = Array(repeating: 0, count: graph.nodeCount) }
             for node in nodes {
@@ -236,8 +236,8 @@ package struct SegmentGraph: Sendable {
         /// A number of dependencies so low that a node which is not being ordered never becomes ready.
         private static let outOfReach = Int32.min / 2
 
-        private mutating func run(_ labels: [Int32], _ order: [Int], capacity: Int) -> StretchOrder {
-            var found = StretchOrder(capacity: capacity)
+        private mutating func run(_ labels: [Int32], _ order: [Int], capacity: Int) -> SegmentedOrder {
+            var found = SegmentedOrder(capacity: capacity)
             let successors = graph.successors
             // As local variables the arrays need no check for being shared at each step, as they would in `self`.
             var waits: [Int32] = [], ready: [ReadySet] = []
@@ -252,7 +252,7 @@ package struct SegmentGraph: Sendable {
                         if waits[next] == 0 { ready[Int(labels[next])].insert(next) }
                     }
                 }
-                found.endStretch(SegmentLabel(space: label, provider: 0))
+                found.endSegment(SegmentLabel(space: label, provider: 0))
             }
             swap(&waits, &self.waits)
             swap(&ready, &self.ready)

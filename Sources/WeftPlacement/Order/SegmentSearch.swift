@@ -1,17 +1,17 @@
-/// Stretches, the labels that they were made from, and their simulated time.
+/// Segments, the labels that they were made from, and their simulated time.
 package struct SegmentedPlan: Sendable, Equatable {
     package var labels: [SegmentLabel]
-    package var segments: [Stretch]
+    package var segments: [OrderedSegment]
     package var seconds: Double
 
-    package init(labels: [SegmentLabel], segments: [Stretch], seconds: Double) {
+    package init(labels: [SegmentLabel], segments: [OrderedSegment], seconds: Double) {
         self.labels = labels
         self.segments = segments
         self.seconds = seconds
     }
 }
 
-/// Gives whole stretches the label of a neighbour while that lowers the simulated time of the plan.
+/// Gives whole segments the label of a neighbour while that lowers the simulated time of the plan.
 ///
 /// The cut counts only nodes and transfers. This search also counts what it takes to launch each segment and to wait
 /// for it, and that devices work beside the host.
@@ -20,7 +20,7 @@ package struct SegmentSearch: Sendable {
     private let simulation: PlanSimulation
     /// How many changed plans may be simulated where work overlaps.
     private let trials: Int
-    /// The most nodes of a stretch that is moved to another space where work overlaps.
+    /// The most nodes of a segment that is moved to another space where work overlaps.
     private let largest: Int
 
     package init(_ graph: SegmentGraph, _ simulation: PlanSimulation, trials: Int = 32, largest: Int = 64) {
@@ -36,10 +36,10 @@ package struct SegmentSearch: Sendable {
     /// Labels in their quickest order.
     private struct Ordered {
         let labels: [SegmentLabel]
-        let order: StretchOrder
+        let order: SegmentedOrder
         let seconds: Double
 
-        var plan: SegmentedPlan { SegmentedPlan(labels: labels, segments: order.stretches, seconds: seconds) }
+        var plan: SegmentedPlan { SegmentedPlan(labels: labels, segments: order.segments, seconds: seconds) }
     }
 
     private func ordered(_ labels: [SegmentLabel]) -> Ordered {
@@ -69,7 +69,7 @@ package struct SegmentSearch: Sendable {
         func ordered(_ search: SegmentSearch) -> Ordered {
             let best = search.graph.cheapestOrder(labels, least: launches, search.simulation.launches)
             return Ordered(
-                labels: labels, order: best?.order ?? StretchOrder(), seconds: cost + (best?.launches ?? 0))
+                labels: labels, order: best?.order ?? SegmentedOrder(), seconds: cost + (best?.launches ?? 0))
         }
     }
 
@@ -81,7 +81,7 @@ package struct SegmentSearch: Sendable {
             if let known = best, (known.seconds, known.order.count) <= (seconds, order.count) { continue }
             best = Ordered(labels: labels, order: order, seconds: seconds)
         }
-        return best ?? Ordered(labels: labels, order: StretchOrder(), seconds: 0)
+        return best ?? Ordered(labels: labels, order: SegmentedOrder(), seconds: 0)
     }
 
     /// The best plan found from three placements: the cheapest, the cheapest if each end of a transfer costs half a
@@ -99,7 +99,7 @@ package struct SegmentSearch: Sendable {
     /// It is never slower than any of them: with host-only labels among the rivals, never slower than the host alone.
     package func improve(_ labels: [SegmentLabel], rivals: [[SegmentLabel]] = []) -> SegmentedPlan {
         var best = simulation.hasOverlap ? soonest([labels] + rivals) : cheapest([labels] + rivals)
-        var merge = StretchMerge(simulation)
+        var merge = SegmentMerge(simulation)
         for _ in 0..<3 {
             guard let merged = merge.labels(best.labels, best.order) else { break }
             let planned = ordered(merged)
@@ -140,7 +140,7 @@ package struct SegmentSearch: Sendable {
     }
 
     private struct Move {
-        let stretch: Int
+        let segment: Int
         let label: SegmentLabel
         let gain: Double
     }
@@ -165,13 +165,13 @@ package struct SegmentSearch: Sendable {
         left -= 1
         var labels = plan.labels
         for move in moves {
-            for slot in plan.order.range(move.stretch) { labels[Int(plan.order.nodes[slot])] = move.label }
+            for slot in plan.order.range(move.segment) { labels[Int(plan.order.nodes[slot])] = move.label }
         }
         let planned = ordered(labels)
         return planned.seconds < plan.seconds - 1e-12 * abs(plan.seconds) ? planned : nil
     }
 
-    /// Moves of single stretches to a neighbour's label that may pay, the best first; no two of neighbouring stretches.
+    /// Moves of single segments to a neighbour's label that may pay, the best first; no two of neighbouring segments.
     private func moves(of plan: Ordered, _ scratch: inout PlanSimulation.Scratch) -> [Move] {
         var found: [Move] = []
         let order = plan.order
@@ -189,14 +189,14 @@ package struct SegmentSearch: Sendable {
                 // Work that leaves the critical path saves at most its own time.
                 for node in nodes { saved += problem.prices[Int(node) * problem.spaces + own.space] }
                 let gain = saved - simulation.change(of: nodes, to: label.space, &spaces, &scratch)
-                if gain > 1e-12 * abs(plan.seconds) { found.append(Move(stretch: index, label: label, gain: gain)) }
+                if gain > 1e-12 * abs(plan.seconds) { found.append(Move(segment: index, label: label, gain: gain)) }
             }
         }
-        found.sort { ($0.gain, $1.stretch) > ($1.gain, $0.stretch) }
+        found.sort { ($0.gain, $1.segment) > ($1.gain, $0.segment) }
         var isTouched = Array(repeating: false, count: order.count + 2)
         return found.filter { move in
-            let around = move.stretch...move.stretch + 2
-            guard !isTouched[move.stretch + 1] else { return false }
+            let around = move.segment...move.segment + 2
+            guard !isTouched[move.segment + 1] else { return false }
             for neighbour in around { isTouched[neighbour] = true }
             return true
         }

@@ -28,8 +28,8 @@ extension PlanDescription {
         for value in 0..<problem.valueCount { transfers += Self.wanted(value, problem, labels).nonzeroBitCount }
         steps.reserveCapacity(problem.nodeCount + transfers)
         for value in 0..<problem.valueCount where problem.origins[value] < 0 { bring(value, problem, labels) }
-        for stretch in plan.segments {
-            for node in stretch.nodes {
+        for segment in plan.segments {
+            for node in segment.nodes {
                 steps.append(Step(.run(node: node)))
                 for value in makes[incidence.makes.range(node)] { bring(value, problem, labels) }
             }

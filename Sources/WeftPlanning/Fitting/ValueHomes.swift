@@ -14,15 +14,15 @@ package struct ValueHomes {
     /// Homes by value; views and constants have none. For a view, use the home of its `root`.
     package private(set) var homes: [Int: Home] = [:]
 
-    /// The blocks of the placed work, without the nodes that became views and without blocks left empty.
-    package private(set) var blocks: [PlacedWork.Block] = []
+    /// The segments of the placed work, without the nodes that became views and without segments left empty.
+    package private(set) var segments: [PlacedWork.Segment] = []
     /// By value, the one whose memory it lies in: for a view the value it is a view of, else itself.
     package private(set) var root: [Int]
     package private(set) var slots: [Int: Int] = [:]
     package private(set) var uses: [ValueUse] = []
-    /// First and last moment of each block; each item takes one moment.
+    /// First and last moment of each segment; each item takes one moment.
     package private(set) var spans: [ClosedRange<Int>] = []
-    /// When the engine waits for each block.
+    /// When the engine waits for each segment.
     package private(set) var waits = WaitPoints(spans: [], spaces: [], overlaps: [], readings: [])
     /// Inputs that the caller lends, as pairs of a value and the space in which a device reads it.
     package let lentSpaces: Set<[Int]>
@@ -31,9 +31,9 @@ package struct ValueHomes {
 
     /// What makes and what reads a value; readers of a view count as readers of its root.
     package struct ValueUse {
-        /// The block, moment and space of the producer; nil for values that no item makes, such as inputs.
-        package var madeBy: (block: Int, time: Int, space: Int)?
-        package var readers: [(block: Int, time: Int, space: Int)] = []
+        /// The segment, moment and space of the producer; nil for values that no item makes, such as inputs.
+        package var madeBy: (segment: Int, time: Int, space: Int)?
+        package var readers: [(segment: Int, time: Int, space: Int)] = []
         var needsSlot = false
     }
 
@@ -85,9 +85,9 @@ package struct ValueHomes {
             }
         }
         // Each segment of a device has scratch memory of its own, as large as its largest node needs.
-        for block in blocks {
-            guard let device = block.device, space(device) != 0 else { continue }
-            let most = block.items.reduce(0) { most, item in
+        for segment in segments {
+            guard let device = segment.device, space(device) != 0 else { continue }
+            let most = segment.items.reduce(0) { most, item in
                 if case .node(let node) = work.items[item] { return max(most, node.variant.scratch) }
                 return most
             }
@@ -128,17 +128,17 @@ package struct ValueHomes {
             }
         }
         var producers: [Int: Int] = [:]
-        for (block, entry) in work.blocks.enumerated() {
-            for item in entry.items { for value in work.items[item].outputs { producers[value] = block } }
+        for (segment, entry) in work.segments.enumerated() {
+            for item in entry.items { for value in work.items[item].outputs { producers[value] = segment } }
         }
-        for block in work.blocks {
-            var kept = block
+        for segment in work.segments {
+            var kept = segment
             kept.items = []
-            for item in block.items {
+            for item in segment.items {
                 if case .node(let node) = work.items[item], becomesView(node, producers) { continue }
                 kept.items.append(item)
             }
-            if !kept.items.isEmpty { blocks.append(kept) }
+            if !kept.items.isEmpty { segments.append(kept) }
         }
     }
 
@@ -151,10 +151,10 @@ package struct ValueHomes {
         let source = root[input.value]
         // On a device the input has to be made in the same space; on the host it must not be made on a device.
         if space(node.device) != 0 {
-            guard let block = producers[source], space(work.blocks[block].device) == space(node.device) else {
+            guard let segment = producers[source], space(work.segments[segment].device) == space(node.device) else {
                 return false
             }
-        } else if let block = producers[source], space(work.blocks[block].device) != 0 {
+        } else if let segment = producers[source], space(work.segments[segment].device) != 0 {
             return false
         }
         root[output.value] = source
@@ -163,10 +163,10 @@ package struct ValueHomes {
 
     private mutating func collectUses() {
         var time = 0
-        for (index, block) in blocks.enumerated() {
+        for (index, segment) in segments.enumerated() {
             let first = time
-            let here = space(block.device)
-            for item in block.items {
+            let here = space(segment.device)
+            for item in segment.items {
                 for value in Set(work.items[item].inputs.map { root[$0] })
                 where work.values[value].contents == nil {
                     uses[value].readers.append((index, time, here))
@@ -185,33 +185,35 @@ package struct ValueHomes {
     }
 
     private mutating func findWaits() {
-        let spaces = blocks.map { space($0.device) }
+        let spaces = segments.map { space($0.device) }
         var readings: [(maker: Int, reader: Int)] = []
         for use in uses {
             guard let made = use.madeBy, made.space != 0 else { continue }
-            for reader in use.readers where reader.space != made.space { readings.append((made.block, reader.block)) }
+            for reader in use.readers where reader.space != made.space {
+                readings.append((made.segment, reader.segment))
+            }
         }
         waits = WaitPoints(
             spans: spans, spaces: spaces, overlaps: spaces.map(overlaps), readings: readings + handovers)
     }
 
-    /// Blocks of a device, each with the first later block in which another device of the same space works.
+    /// Segments of a device, each with the first later segment in which another device of the same space works.
     ///
     /// The engine has to wait between them: the devices share arenas but do not wait for each other, so the second one
     /// could overwrite memory that the first still uses.
     private var handovers: [(maker: Int, reader: Int)] {
         var found: [(maker: Int, reader: Int)] = []
-        var latest: [Int: (block: Int, device: Int)] = [:]
-        func enter(_ block: Int, _ device: Int) {
-            if let before = latest[space(device)], before.device != device { found.append((before.block, block)) }
+        var latest: [Int: (segment: Int, device: Int)] = [:]
+        func enter(_ segment: Int, _ device: Int) {
+            if let before = latest[space(device)], before.device != device { found.append((before.segment, segment)) }
         }
-        for (index, block) in blocks.enumerated() {
-            if let device = block.device {
+        for (index, segment) in segments.enumerated() {
+            if let device = segment.device {
                 guard space(device) != 0 else { continue }
                 enter(index, device)
                 latest[space(device)] = (index, device)
             } else {
-                for reading in block.items.flatMap({ work.items[$0].readings }) { enter(index, reading.device) }
+                for reading in segment.items.flatMap({ work.items[$0].readings }) { enter(index, reading.device) }
             }
         }
         return found
@@ -246,8 +248,9 @@ package struct ValueHomes {
                 let inside = use.readers.filter { $0.space == origin }
                 let last = inside.map(\.time).max() ?? made.time
                 let leaves = !foreign.isEmpty || home.slot != nil
-                let end = waits.busyUntil(made.block)
-                let outside = use.readers.filter { $0.space != origin }.map { spans[$0.block].upperBound }.max() ?? end
+                let end = waits.busyUntil(made.segment)
+                let outside =
+                    use.readers.filter { $0.space != origin }.map { spans[$0.segment].upperBound }.max() ?? end
                 if leaves && isUnified(origin) {
                     home.local[origin] = memory.block(
                         shared(origin), bytes(value), made.time, max(busyUntil(inside), end, outside))
@@ -255,10 +258,10 @@ package struct ValueHomes {
                 } else {
                     home.local[origin] = memory.block(
                         .local(origin), bytes(value), made.time,
-                        leaves ? max(last, spans[made.block].upperBound) : last)
+                        leaves ? max(last, spans[made.segment].upperBound) : last)
                     if leaves {
                         home.staging[origin] = memory.block(
-                            .staging(origin), bytes(value), spans[made.block].lowerBound, max(end, outside))
+                            .staging(origin), bytes(value), spans[made.segment].lowerBound, max(end, outside))
                     }
                 }
                 for space in foreign.sorted() where space != 0 { bring(value, use, to: space, &home) }
@@ -268,8 +271,8 @@ package struct ValueHomes {
     }
 
     /// The last moment at which the devices of these readers may still access the value.
-    private func busyUntil(_ readers: [(block: Int, time: Int, space: Int)]) -> Int {
-        readers.map { waits.busyUntil($0.block) }.max() ?? 0
+    private func busyUntil(_ readers: [(segment: Int, time: Int, space: Int)]) -> Int {
+        readers.map { waits.busyUntil($0.segment) }.max() ?? 0
     }
 
     private mutating func placeHostValue(_ value: Int, _ use: ValueUse, _ foreign: Set<Int>, _ home: inout Home) {
@@ -293,7 +296,7 @@ package struct ValueHomes {
         // Host kernels write directly to the staging of the first space in which it is read.
         let importing = use.readers.filter { $0.space == first }
         let imported = max(made.time, busyUntil(importing))
-        let lastElsewhere = use.readers.filter { $0.space != first }.map { spans[$0.block].upperBound }.max() ?? 0
+        let lastElsewhere = use.readers.filter { $0.space != first }.map { spans[$0.segment].upperBound }.max() ?? 0
         if isUnified(first) {
             let block = memory.block(
                 shared(first), bytes(value), made.time, max(lastHost, imported, lastElsewhere))
@@ -302,7 +305,7 @@ package struct ValueHomes {
         } else {
             home.staging[first] = memory.block(
                 .staging(first), bytes(value), made.time, max(lastHost, imported, lastElsewhere))
-            let start = importing.map { spans[$0.block].lowerBound }.min() ?? made.time
+            let start = importing.map { spans[$0.segment].lowerBound }.min() ?? made.time
             let last = importing.map(\.time).max() ?? made.time
             home.local[first] = memory.block(.local(first), bytes(value), start, last)
         }
@@ -314,15 +317,15 @@ package struct ValueHomes {
         _ value: Int, _ use: ValueUse, to space: Int, _ home: inout Home
     ) {
         let readers = use.readers.filter { $0.space == space }
-        guard let first = readers.map({ spans[$0.block].lowerBound }).min() else { return }
+        guard let first = readers.map({ spans[$0.segment].lowerBound }).min() else { return }
         let last = readers.map(\.time).max() ?? first
-        let block = readers.min { $0.time < $1.time }?.block ?? 0
+        let segment = readers.min { $0.time < $1.time }?.segment ?? 0
         if isUnified(space) {
             home.local[space] = memory.block(shared(space), bytes(value), first, max(last, busyUntil(readers)))
             home.staging[space] = home.local[space]
         } else {
             home.local[space] = memory.block(.local(space), bytes(value), first, last)
-            home.staging[space] = memory.block(.staging(space), bytes(value), first, waits.busyUntil(block))
+            home.staging[space] = memory.block(.staging(space), bytes(value), first, waits.busyUntil(segment))
         }
     }
 
@@ -331,8 +334,8 @@ package struct ValueHomes {
     /// Nil if there is none. `time` is the moment of the node that makes the value.
     private mutating func reusable(_ value: Int, _ time: Int) -> Int? {
         guard let made = uses[value].madeBy,
-            blocks[made.block].items.indices.contains(time - spans[made.block].lowerBound),
-            case .node(let node) = work.items[blocks[made.block].items[time - spans[made.block].lowerBound]]
+            segments[made.segment].items.indices.contains(time - spans[made.segment].lowerBound),
+            case .node(let node) = work.items[segments[made.segment].items[time - spans[made.segment].lowerBound]]
         else { return nil }
         for pair in node.variant.inPlace {
             guard node.view.output(pair.output)?.value == value, let input = node.view.input(pair.input),

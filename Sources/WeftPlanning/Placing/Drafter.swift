@@ -13,12 +13,12 @@ struct Draft {
     var nodes: [PlacedNode] { works.flatMap(\.nodes) }
     var values: [PlacedValue] { works[0].values }
 
-    /// The same draft with a block for every item; `frameSeconds` stay as they are.
+    /// The same draft with a segment for every item; `frameSeconds` stay as they are.
     var split: Draft {
         let single = works.map { work in
             var copy = work
-            copy.blocks = work.blocks.flatMap { block in
-                block.items.map { PlacedWork.Block(device: block.device, items: [$0]) }
+            copy.segments = work.segments.flatMap { segment in
+                segment.items.map { PlacedWork.Segment(device: segment.device, items: [$0]) }
             }
             return copy
         }
@@ -43,7 +43,7 @@ struct Drafter {
         return try draft(choices, groups: fusions.choose(counted, labels: labels))
     }
 
-    /// The same with the fusions given. `orders` are blocks of items by frame; if a frame has none, prices decide.
+    /// The same with the fusions given. `orders` are segments of items by frame; if a frame has none, prices decide.
     ///
     /// Throws `.invalidPlan` if an order does not fit the frame's work.
     func draft(
@@ -65,13 +65,13 @@ struct Drafter {
                 if case .planned = unit.kind { continue }
                 items.append(.unit(unit, unitWork(index, in: number, works, seconds)))
             }
-            var work = PlacedWork(items: items, blocks: [], values: values, frame: number)
+            var work = PlacedWork(items: items, segments: [], values: values, frame: number)
             if number < orders.count {
-                let simulation = BlockSimulation(work, outputs: frame.outputs, spaces: spaces)
-                work.blocks = try work.blocks(recorded: orders[number])
-                seconds[number] = simulation.seconds(work.blocks)
+                let simulation = WorkSimulation(work, outputs: frame.outputs, spaces: spaces)
+                work.segments = try work.segments(recorded: orders[number])
+                seconds[number] = simulation.seconds(work.segments)
             } else {
-                (work.blocks, seconds[number]) = try BlockOrder(spaces).order(work, outputs: frame.outputs)
+                (work.segments, seconds[number]) = try WorkOrder(spaces).order(work, outputs: frame.outputs)
             }
             works[number] = work
         }

@@ -84,15 +84,15 @@ package struct PlacedWork: Sendable {
         }
     }
 
-    package struct Block: Sendable {
-        /// Index into the engine's devices; nil for the block of a unit.
+    package struct Segment: Sendable {
+        /// Index into the engine's devices; nil for the segment of a unit.
         package var device: Int?
         package var items: [Int]
     }
 
     package var items: [Item]
-    /// The blocks in the order in which they run; a unit is a block of its own.
-    package var blocks: [Block]
+    /// The segments in the order in which they run; a unit is a segment of its own.
+    package var segments: [Segment]
     /// The values of all frames, by number.
     package var values: [PlacedValue]
     package let frame: Int

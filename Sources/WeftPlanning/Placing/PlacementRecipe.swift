@@ -30,7 +30,7 @@ package struct PlacementRecipe: Sendable {
     package var groups: [Group] = []
     /// Whether every node is a segment of its own, so that each can be timed.
     package var splitsSegments = false
-    /// By frame, blocks of items in the order in which they run; empty to let prices decide.
+    /// By frame, segments of items in the order in which they run; empty to let prices decide.
     package var orders: [[[Int]]] = []
     /// By planned node, the reason for its place; empty to report the reasons of the rules.
     package var reasons: [PlacementReason] = []

@@ -189,7 +189,7 @@ package struct Placer {
     /// Placements that may be the best, each as a space for each node, the most promising first.
     ///
     /// They come from the cut, and from a cut in which each end of a transfer costs half a launch more; moving
-    /// stretches to their neighbours' spaces then saves launches.
+    /// segments to their neighbours' spaces then saves launches.
     private func chooseSpaces(_ prospects: Prospects, bound: Double) throws(WeftError) -> [[Int]] {
         do {
             return graph.frames.count == 1

@@ -10,12 +10,12 @@ extension EngineDevice {
             device.rates.segment = segment.seconds
             device.rates.tunedSegment = segment
         }
-        for (crossing, price) in prices.transfers where crossing.device == description.id {
-            device.tunedTransfers[crossing] = price
-            if crossing.isUpload {
-                device.rates.upload?.known[crossing.bytes] = price.seconds
+        for (key, price) in prices.transfers where key.device == description.id {
+            device.tunedTransfers[key] = price
+            if key.isUpload {
+                device.rates.upload?.known[key.bytes] = price.seconds
             } else {
-                device.rates.download?.known[crossing.bytes] = price.seconds
+                device.rates.download?.known[key.bytes] = price.seconds
             }
         }
         return device

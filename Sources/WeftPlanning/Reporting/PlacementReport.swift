@@ -96,7 +96,7 @@ package struct PlacementReport: Sendable {
     }
 
     /// Nodes in a row on one device in the predicted order, as indices into `entries`; times are in seconds.
-    package struct Stretch: Sendable {
+    package struct TimedSegment: Sendable {
         package let device: String
         package let start: Double
         package let end: Double
@@ -111,9 +111,9 @@ package struct PlacementReport: Sendable {
         package let bytes: Int
         package let start: Double
         package let seconds: Double
-        /// The stretch that makes it; nil for an input of the model.
+        /// The segment that makes it; nil for an input of the model.
         package let maker: Int?
-        /// The stretch that reads it first; nil for an output of the model.
+        /// The segment that reads it first; nil for an output of the model.
         package let reader: Int?
     }
 
@@ -145,8 +145,8 @@ package struct PlacementReport: Sendable {
     }
 
     package var entries: [Entry] = []
-    package var stretches: [Stretch] = []
-    /// By frame, then by block, the numbers of the block's items.
+    package var timedSegments: [TimedSegment] = []
+    /// By frame, then by segment, the numbers of the segment's items.
     package var orders: [[[Int]]] = []
     package var timedTransfers: [TimedTransfer] = []
     package var segments: [SegmentEntry] = []

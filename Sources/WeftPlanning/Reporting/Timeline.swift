@@ -1,7 +1,7 @@
 import WeftGraph
 import WeftProvider
 
-/// The predicted timeline of a plan: when its blocks run, and its transfers. Times are in seconds.
+/// The predicted timeline of a plan: when its segments run, and its transfers. Times are in seconds.
 package struct Timeline {
     /// The copy of a value from one memory space to another.
     package struct Transfer {
@@ -10,13 +10,13 @@ package struct Timeline {
         package let to: Int
         package let bytes: Int
         package let seconds: Double
-        /// The block that makes it; nil for an input of the graph.
+        /// The segment that makes it; nil for an input of the graph.
         package let maker: Int?
-        /// The block that reads it first; nil for an output of the graph.
+        /// The segment that reads it first; nil for an output of the graph.
         package let reader: Int?
     }
 
-    /// Start and end of each block, with the transfers that are charged to it.
+    /// Start and end of each segment, with the transfers that are charged to it.
     package let ends: [(start: Double, end: Double)]
     package let transfers: [Transfer]
     package let seconds: Double
@@ -26,7 +26,7 @@ extension Placer {
     /// Adds the predicted timeline of a draft to its report, which has the entries of the graph's nodes and units.
     func addTimeline(of draft: Draft, to report: inout PlacementReport) {
         let (frame, work) = (graph.frames[0], draft.works[0])
-        let timeline = BlockSimulation(work, outputs: frame.outputs, spaces: spaces).timeline(work.blocks)
+        let timeline = WorkSimulation(work, outputs: frame.outputs, spaces: spaces).timeline(work.segments)
         var entryOf: [Int: Int] = [:]
         for (entry, node) in frame.nodes.enumerated() { entryOf[node] = entry }
         var unit = frame.nodes.count
@@ -39,14 +39,14 @@ extension Placer {
                 unit += 1
             }
         }
-        report.orders = draft.works.map { $0.blocks.map(\.items) }
-        for (block, span) in zip(work.blocks, timeline.ends) {
-            report.stretches.append(
+        report.orders = draft.works.map { $0.segments.map(\.items) }
+        for (segment, span) in zip(work.segments, timeline.ends) {
+            report.timedSegments.append(
                 .init(
-                    device: block.device.map { devices[$0].description.id } ?? "engine", start: span.start,
-                    end: span.end, nodes: block.items.flatMap { entries[$0] }))
+                    device: segment.device.map { devices[$0].description.id } ?? "engine", start: span.start,
+                    end: span.end, nodes: segment.items.flatMap { entries[$0] }))
         }
-        // Transfers to the host come at the end of the maker's block, all others at the start of the reader's.
+        // Transfers to the host come at the end of the maker's segment, all others at the start of the reader's.
         var arrived = timeline.ends.map(\.start)
         var left = timeline.ends.map(\.end)
         for transfer in timeline.transfers.reversed() where transfer.to == 0 {

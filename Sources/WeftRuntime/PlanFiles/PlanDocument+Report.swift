@@ -54,9 +54,9 @@ extension PlanDocument {
                 node: key.text, device: device, variant: variant, seconds: price.seconds, spread: price.spread,
                 samples: price.samples)
         }
-        crossingPrices = tuned.transfers.map { crossing, price in
-            MeasuredCrossing(
-                device: crossing.device, isUpload: crossing.isUpload, bytes: crossing.bytes, seconds: price.seconds,
+        transferPrices = tuned.transfers.map { key, price in
+            MeasuredTransfer(
+                device: key.device, isUpload: key.isUpload, bytes: key.bytes, seconds: price.seconds,
                 spread: price.spread, samples: price.samples)
         }.sorted { ($0.device, $0.isUpload ? 0 : 1, $0.bytes) < ($1.device, $1.isUpload ? 0 : 1, $1.bytes) }
         segmentPrices = tuned.segments

@@ -69,7 +69,7 @@ package struct PlanDocument: Codable, Sendable {
     package struct Body: Codable, Sendable, Hashable {
         /// The units and bodies around it, from the outside: a unit's index, then the name of its body, and so on.
         package var path: [String]
-        /// Its blocks in the order they run, each a list of item numbers.
+        /// Its segments in the order they run, each a list of item numbers.
         package var order: [[Int]]
     }
 
@@ -100,7 +100,7 @@ package struct PlanDocument: Codable, Sendable {
     }
 
     /// The measured time of transfers of one size between the host and a device.
-    package struct MeasuredCrossing: Codable, Sendable, Hashable {
+    package struct MeasuredTransfer: Codable, Sendable, Hashable {
         package var device: String
         package var isUpload: Bool
         package var bytes: Int
@@ -137,7 +137,7 @@ package struct PlanDocument: Codable, Sendable {
     package var pins: [Pin]
     package var nodes: [Node]
     package var segments: [Segment]
-    /// Blocks of the model's graph in the order they run: item numbers of placed nodes, layout conversions and units.
+    /// Segments of the model's graph in the order they run: item numbers of placed nodes, layout conversions and units.
     package var order: [[Int]]
     /// Bodies that are placed with the graph; each comes after the body that calls it.
     package var bodies: [Body]
@@ -145,7 +145,7 @@ package struct PlanDocument: Codable, Sendable {
     package var predictedSeconds: Double
     package var hostOnlySeconds: Double?
     package var prices: [MeasuredPrice]
-    package var crossingPrices: [MeasuredCrossing]
+    package var transferPrices: [MeasuredTransfer]
     /// The measured time to start a segment and wait for it, by device.
     var segmentPrices: [String: Price]
     /// The measured time of a run outside of placed nodes and transfers.
@@ -164,7 +164,7 @@ package struct PlanDocument: Codable, Sendable {
                 NodeKey(text: entry.node),
                 device: entry.device, variant: entry.variant)
         }
-        for entry in crossingPrices {
+        for entry in transferPrices {
             tuned.transfers[.init(device: entry.device, isUpload: entry.isUpload, bytes: entry.bytes)] = Price(
                 entry.seconds, spread: entry.spread, samples: entry.samples, source: .tuned)
         }

@@ -23,14 +23,14 @@ struct TransferTimes {
                 return runs.copies[run][copy].map { $0 + host }
             }
             guard !times.isEmpty else { continue }
-            let crossing = TunedPrices.TransferKey(device: device.id, isUpload: isUpload, bytes: transfer.bytes)
-            series[crossing, default: []].append(times)
+            let key = TunedPrices.TransferKey(device: device.id, isUpload: isUpload, bytes: transfer.bytes)
+            series[key, default: []].append(times)
         }
     }
 
     /// Adds a price for each kind: the mean over its transfers of the median over runs.
     func prices(into tuned: inout TunedPrices) {
-        for (crossing, tensors) in series { tuned.transfers[crossing] = Price(meanOf: tensors) }
+        for (key, tensors) in series { tuned.transfers[key] = Price(meanOf: tensors) }
     }
 }
 

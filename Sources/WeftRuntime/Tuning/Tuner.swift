@@ -79,10 +79,10 @@ struct Tuner {
         try repeatRuns(plans, until: options.measuring)
         let overhead = overhead(whole: plans[0], split: plans[1])
         for plan in plans.dropFirst() { times.add(plan, devices: devices, overhead: overhead) }
-        var crossings = TransferTimes()
-        for plan in plans { try add(plan, to: &crossings) }
+        var transferTimes = TransferTimes()
+        for plan in plans { try add(plan, to: &transferTimes) }
         var runs = plans.reduce(0) { $0 + $1.walls.count }
-        var tuned = prices(times, crossings, overhead, rest: plans[1].rest)
+        var tuned = prices(times, transferTimes, overhead, rest: plans[1].rest)
 
         // A placement by measured prices may have nodes that no plan has run yet: conversions, other fusions.
         for _ in 0..<3 {
@@ -100,9 +100,9 @@ struct Tuner {
             }
             try repeatRuns([plan], until: elapsed + options.measuring * 0.15)
             times.add(plan, devices: devices, overhead: overhead)
-            try add(plan, to: &crossings)
+            try add(plan, to: &transferTimes)
             runs += plan.walls.count
-            tuned = prices(times, crossings, overhead, rest: plans[1].rest)
+            tuned = prices(times, transferTimes, overhead, rest: plans[1].rest)
         }
         plans = []
         return try race(tuned, base: base, ways: times.count, runs: runs, skipped: skipped)
@@ -186,12 +186,12 @@ struct Tuner {
     }
 
     private func prices(
-        _ times: NodeTimes, _ crossings: TransferTimes, _ overhead: [Int: Price], rest: Sample?,
+        _ times: NodeTimes, _ transferTimes: TransferTimes, _ overhead: [Int: Price], rest: Sample?,
         into known: TunedPrices = TunedPrices()
     ) -> TunedPrices {
         var tuned = known
         times.prices(into: &tuned)
-        crossings.prices(into: &tuned)
+        transferTimes.prices(into: &tuned)
         for (index, price) in overhead where !devices[index].description.isHost {
             tuned.segments[devices[index].description.id] = price
         }
@@ -200,13 +200,13 @@ struct Tuner {
     }
 
     /// Adds the times of a plan's transfers. Devices with memory of their own report them in extra runs.
-    private func add(_ plan: TimedPlan, to crossings: inout TransferTimes) throws(WeftError) {
-        guard plan.copies(devices) else { return crossings.add(plan, devices: devices) }
+    private func add(_ plan: TimedPlan, to transferTimes: inout TransferTimes) throws(WeftError) {
+        guard plan.copies(devices) else { return transferTimes.add(plan, devices: devices) }
         let asked = TimedPlan(plan.ready, plan.placed)
         for _ in 0..<((plan.walls.first ?? 0) > Self.slow ? 1 : 3) {
             try asked.run(planner, data, budget: budget, asksForCopies: true)
         }
-        crossings.add(asked, devices: devices)
+        transferTimes.add(asked, devices: devices)
     }
 
     private func tunedDevices(_ tuned: TunedPrices) -> [EngineDevice] { devices.map { $0.tuned(by: tuned) } }
@@ -275,14 +275,14 @@ struct Tuner {
         let measured = [split, whole].compactMap(\.self)
         try repeatRuns(measured, until: elapsed + options.racing * 0.5)
         var times = NodeTimes()
-        var crossings = TransferTimes()
+        var transferTimes = TransferTimes()
         var overheads: [Int: Price] = [:]
         if let split {
             overheads = overhead(whole: whole, split: split)
             times.add(split, devices: devices, overhead: overheads)
         }
-        for plan in measured { try add(plan, to: &crossings) }
-        let tuned = prices(times, crossings, overheads, rest: split?.rest, into: known)
+        for plan in measured { try add(plan, to: &transferTimes) }
+        let tuned = prices(times, transferTimes, overheads, rest: split?.rest, into: known)
 
         let final = tunedDevices(tuned)
         recipe.splitsSegments = false

@@ -56,7 +56,7 @@
         private func record(_ resolver: Resolver, _ timestamps: Timestamps?) throws(WeftError) -> RecordedCommands {
             let recorder = try Recorder(device.logical, timestamps: timestamps)
             for value in imports {
-                let (place, staging) = try resolver.crossing(value)
+                let (place, staging) = try resolver.transferred(value)
                 guard let staging else { continue }
                 try recorder.copy(staging, to: place, byteCount: min(place.byteCount, staging.byteCount))
                 recorder.mark(.upload(value))
@@ -72,7 +72,7 @@
                 if next == first { recorder.mark(.node(node)) }
             }
             for value in exports {
-                let (place, staging) = try resolver.crossing(value)
+                let (place, staging) = try resolver.transferred(value)
                 guard let staging else { continue }
                 try recorder.copy(place, to: staging, byteCount: min(place.byteCount, staging.byteCount))
                 recorder.mark(.download(value))
@@ -111,7 +111,7 @@
         func slice(_ resource: Resource) throws(WeftError) -> DeviceSlice {
             switch resource {
             case .fixed(let slice): return slice
-            case .value(let value): return try crossing(value).place
+            case .value(let value): return try transferred(value).place
             case .status(let index):
                 guard let status else {
                     throw WeftError(.internalInconsistency, "a node reports faults but has no status word")
@@ -121,7 +121,7 @@
         }
 
         /// Where a value is on the device; and its staging memory, if that is not the same.
-        func crossing(_ value: Int) throws(WeftError) -> (place: DeviceSlice, staging: DeviceSlice?) {
+        func transferred(_ value: Int) throws(WeftError) -> (place: DeviceSlice, staging: DeviceSlice?) {
             guard case .planned(let view, let staging) = places[value] else {
                 throw WeftError(.internalInconsistency, "value \(value) has no place on the device")
             }

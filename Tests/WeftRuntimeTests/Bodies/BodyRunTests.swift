@@ -30,7 +30,7 @@ struct BodyRunTests {
     }
 
     private func engine(
-        _ graph: Graph, _ way: Way?, seed: Int = 0, crossings: CrossingCount? = nil
+        _ graph: Graph, _ way: Way?, seed: Int = 0, transfers: TransferCount? = nil
     ) throws -> Engine {
         let cpu = CPUProvider()
         var rules = PlacementRules(mode: way == .preference ? .preference : .cost)
@@ -43,7 +43,7 @@ struct BodyRunTests {
                 default: nil
                 }
             let far = SeparateMemoryProvider(
-                "far", host: cpu, simulation: simulation, crossings: crossings, devices: way == .shared ? 2 : 1)
+                "far", host: cpu, simulation: simulation, transfers: transfers, devices: way == .shared ? 2 : 1)
             providers.insert(far, at: 0)
             if way != .cost, way != .preference {
                 var dice = Dice(seed)
@@ -82,12 +82,12 @@ struct BodyRunTests {
         for seed in 0..<120 {
             let program = try BodyProgram(seed: seed, limit: 3 + seed % 14)
             let want = try bytes(try engine(program.graph, nil).run(program.inputs))
-            let crossings = CrossingCount()
-            let engine = try engine(program.graph, way, seed: seed, crossings: crossings)
+            let transfers = TransferCount()
+            let engine = try engine(program.graph, way, seed: seed, transfers: transfers)
             for run in 0..<3 {
                 #expect(try bytes(try engine.run(program.inputs)) == want, "seed \(seed), run \(run)")
             }
-            if engine.reports.count > 1, crossings.uploads > 0 { crossed += 1 }
+            if engine.reports.count > 1, transfers.uploads > 0 { crossed += 1 }
         }
         if way != .unified { #expect(crossed >= 20, "programs whose bodies ran, with something on the device") }
     }
@@ -157,15 +157,15 @@ struct BodyRunTests {
     ) throws {
         let (graph, inputs) = try loop(trips: 10, madeOnDevice: false)
         let want = try bytes(try engine(graph, nil).run(inputs))
-        let crossings = CrossingCount()
-        let engine = try engine(graph, way, crossings: crossings)
+        let transfers = TransferCount()
+        let engine = try engine(graph, way, transfers: transfers)
         for _ in 0..<3 {
-            crossings.reset()
+            transfers.reset()
             #expect(try bytes(try engine.run(inputs)) == want)
-            #expect(crossings.uploads(of: Self.large) == 1)
-            #expect(crossings.downloads(of: Self.large) == 0)
-            #expect(crossings.uploads(of: 1024) == 10, "what is carried crosses once a trip")
-            #expect(crossings.downloads(of: 1024) == 10)
+            #expect(transfers.uploads(of: Self.large) == 1)
+            #expect(transfers.downloads(of: Self.large) == 0)
+            #expect(transfers.uploads(of: 1024) == 10, "what is carried crosses once a trip")
+            #expect(transfers.downloads(of: 1024) == 10)
         }
         let report = try engine.plan(for: inputs).report
         let predicted = report.timedTransfers.filter { $0.bytes == Self.large }
@@ -179,17 +179,17 @@ struct BodyRunTests {
     @Test func aCapturedTensorThatTheDeviceMadeIsNotUploaded() throws {
         let (graph, inputs) = try loop(trips: 10, madeOnDevice: true)
         let want = try bytes(try engine(graph, nil).run(inputs))
-        let crossings = CrossingCount()
-        let engine = try engine(graph, .preference, crossings: crossings)
+        let transfers = TransferCount()
+        let engine = try engine(graph, .preference, transfers: transfers)
         #expect(try bytes(try engine.run(inputs)) == want)
-        #expect(crossings.uploads(of: Self.large) == 1, "the model's input alone")
+        #expect(transfers.uploads(of: Self.large) == 1, "the model's input alone")
     }
 
     @Test func aLoopWithoutTripsUploadsNothingForItsTrips() throws {
         let (graph, inputs) = try loop(trips: 0, madeOnDevice: false)
-        let crossings = CrossingCount()
-        let engine = try engine(graph, .preference, crossings: crossings)
+        let transfers = TransferCount()
+        let engine = try engine(graph, .preference, transfers: transfers)
         #expect(try bytes(try engine.run(inputs)) == bytes([inputs[0]]))
-        #expect(crossings.uploads(of: 1024) == 0)
+        #expect(transfers.uploads(of: 1024) == 0)
     }
 }

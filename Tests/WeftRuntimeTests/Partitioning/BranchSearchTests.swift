@@ -94,7 +94,7 @@ struct BranchSearchTests {
                 for (node, waits) in problem.dependencies.enumerated() {
                     #expect(waits.allSatisfy { place[$0] < place[node] }, "seed \(seed), node \(node)")
                 }
-                #expect(order.allSatisfy { stretch in stretch.nodes.allSatisfy { found[$0] == stretch.label } })
+                #expect(order.allSatisfy { segment in segment.nodes.allSatisfy { found[$0] == segment.label } })
             }
         }
     }

@@ -45,16 +45,16 @@ private func beside(_ problems: [PlacementProblem], spaces: Int) -> PlacementPro
     }
 }
 
-@Test func thePlacementThatPaysForCrossingsIsNoDearerThereThanTheCheapest() throws {
+@Test func thePlacementThatPaysForTransfersIsNoDearerThereThanTheCheapest() throws {
     for seed in 0..<1500 {
         var random = PartitioningRandom(seed: 23_000 + seed)
         let spaces = 2 + seed % 3
         let problem = PlacementProblem.random(
             spaces: spaces, count: seed % 100 == 0 ? 400 : 5 + seed % 40, using: &random)
         let packed = try PackedProblem(problem)
-        let crossing = (0..<spaces).map { Double($0) * problem.nodes[0].prices.filter { $0 < .infinity }[0] }
-        let dearer = packed.charging(crossing)
-        let (cheapest, charged) = try packed.solve(Incidence(packed), charging: crossing)
+        let perTransfer = (0..<spaces).map { Double($0) * problem.nodes[0].prices.filter { $0 < .infinity }[0] }
+        let dearer = packed.charging(perTransfer)
+        let (cheapest, charged) = try packed.solve(Incidence(packed), charging: perTransfer)
         let cost = dearer.cost(of: charged), other = dearer.cost(of: cheapest.spaces)
         #expect(zip(problem.nodes, charged).allSatisfy { $0.allows($1) }, "seed \(seed)")
         #expect(cost <= other + 1e-9 * abs(other), "seed \(seed)")

@@ -228,19 +228,19 @@ private func plan(of problem: PlacementProblem, _ placement: Placement) throws -
         plan.values.append(.init("v\(index)", given: given, wanted: value.destination.map { [$0] } ?? []))
         for node in value.consumers { plan.nodes[node].operands.append(index) }
     }
-    var crossings = problem.transfers(of: placement.spaces)
+    var transfers = problem.transfers(of: placement.spaces)
     for node in segments.flatMap(\.nodes) {
         for operand in plan.nodes[node].operands {
-            guard let next = crossings.firstIndex(where: { $0.value == operand && $0.to == labels[node].space }) else {
+            guard let next = transfers.firstIndex(where: { $0.value == operand && $0.to == labels[node].space }) else {
                 continue
             }
-            let crossing = crossings.remove(at: next)
-            plan.steps.append(.init(.transfer(value: operand, from: crossing.from, to: crossing.to), lane: 1))
+            let transfer = transfers.remove(at: next)
+            plan.steps.append(.init(.transfer(value: operand, from: transfer.from, to: transfer.to), lane: 1))
         }
         plan.steps.append(.init(.run(node: node), lane: labels[node].space))
     }
-    for crossing in crossings {
-        plan.steps.append(.init(.transfer(value: crossing.value, from: crossing.from, to: crossing.to), lane: 1))
+    for transfer in transfers {
+        plan.steps.append(.init(.transfer(value: transfer.value, from: transfer.from, to: transfer.to), lane: 1))
     }
     for space in 0..<2 { place(&plan, space) }
     return plan

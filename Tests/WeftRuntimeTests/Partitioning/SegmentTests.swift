@@ -12,7 +12,7 @@ private func randomDependencies(_ count: Int, using random: inout PartitioningRa
 
 /// What is wrong with segments: a node missing, twice, under a wrong label, or before one it waits for.
 private func fault(
-    of segments: [Stretch], _ labels: [SegmentLabel], _ dependencies: [[Int]], mayRepeat: Bool = false
+    of segments: [OrderedSegment], _ labels: [SegmentLabel], _ dependencies: [[Int]], mayRepeat: Bool = false
 ) -> String? {
     let order = segments.flatMap(\.nodes)
     if order.sorted() != Array(labels.indices) { return "not every node once" }
@@ -167,7 +167,7 @@ private func leastSegments(_ dependencies: [[Int]], _ labels: [Int]) -> Int {
     }
 }
 
-@Test func withoutOverlapTheTimeIsTheCostAndALaunchForEachStretch() throws {
+@Test func withoutOverlapTheTimeIsTheCostAndALaunchForEachSegment() throws {
     for seed in 0..<200 {
         var random = PartitioningRandom(seed: 60_000 + seed)
         let problem = PlacementProblem.random(spaces: 3, count: 15, using: &random)

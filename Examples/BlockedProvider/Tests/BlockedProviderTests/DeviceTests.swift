@@ -100,9 +100,9 @@ import WeftProviderTesting
 
     /// The kit's own pretended device, of somebody else's provider.
     @Test func thePretendedDeviceRunsAnyHostProvider() throws {
-        let crossings = CrossingCount(), ledger = AllocationLedger()
+        let transfers = TransferCount(), ledger = AllocationLedger()
         let far = SeparateMemoryProvider(
-            "far", host: BlockedProvider(), simulation: Simulation(), crossings: crossings, ledger: ledger,
+            "far", host: BlockedProvider(), simulation: Simulation(), transfers: transfers, ledger: ledger,
             layouts: true)
         var model = ModelFile()
         model.input("x", [1, 9, 2, 2])
@@ -114,7 +114,7 @@ import WeftProviderTesting
         let session = try Session(loading: model.bytes, providers: [.provider(far), .cpu], options: options)
         let x = Tensor(noise(36), shape: [1, 9, 2, 2])
         #expect(try session.runSynchronously(["x": x])["y"].array() == noise(36).map { max($0, 0) + $0 })
-        #expect(crossings.uploads == 1 && crossings.downloads == 1 && ledger.peak > 0)
+        #expect(transfers.uploads == 1 && transfers.downloads == 1 && ledger.peak > 0)
         #expect(session.placement.shares["far"]?.nodes == 2)
     }
 }

@@ -1,7 +1,7 @@
 import WeftProvider
 
 /// Counts what is copied between a pretended device's memory and its staging, by bytes.
-public final class CrossingCount: @unchecked Sendable {
+public final class TransferCount: @unchecked Sendable {
     private let lock = Lock()
     private var up: [Int: Int] = [:]
     private var down: [Int: Int] = [:]

@@ -1,7 +1,7 @@
-/// Merges stretches into the one before or after them where that saves launches; the order of nodes stays the same.
+/// Merges segments into the one before or after them where that saves launches; the order of nodes stays the same.
 ///
 /// Counts time as if nothing overlapped; the caller simulates the result.
-struct StretchMerge {
+struct SegmentMerge {
     private let simulation: PlanSimulation
     var scratch: PlanSimulation.Scratch
 
@@ -10,15 +10,15 @@ struct StretchMerge {
         scratch = PlanSimulation.Scratch(simulation)
     }
 
-    /// The labels after all merges that pay, small stretches first; nil if none does.
+    /// The labels after all merges that pay, small segments first; nil if none does.
     ///
-    /// A stretch that another one was merged into is not moved any more.
-    mutating func labels(_ labels: [SegmentLabel], _ order: StretchOrder) -> [SegmentLabel]? {
+    /// A segment that another one was merged into is not moved any more.
+    mutating func labels(_ labels: [SegmentLabel], _ order: SegmentedOrder) -> [SegmentLabel]? {
         guard order.count > 1 else { return nil }
         let problem = simulation.problem
         var spaces = labels.map(\.space)
         var label = order.labels
-        // The remaining neighbours of each stretch: -1 before the first, the number of stretches after the last.
+        // The remaining neighbours of each segment: -1 before the first, the number of segments after the last.
         var previous = (0..<order.count).map { $0 - 1 }
         var next = (0..<order.count).map { $0 + 1 }
         var isTaken = [Bool](repeating: false, count: order.count)
@@ -68,8 +68,8 @@ struct StretchMerge {
         return labels
     }
 
-    /// The stretches by number of nodes, ascending, then by position.
-    private func bySize(_ order: StretchOrder) -> [Int] {
+    /// The segments by number of nodes, ascending, then by position.
+    private func bySize(_ order: SegmentedOrder) -> [Int] {
         (0..<order.count).map { UInt64(order.range($0).count) << 32 | UInt64($0) }.sorted().map {
             Int($0 & 0xFFFF_FFFF)
         }

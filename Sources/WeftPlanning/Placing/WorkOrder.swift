@@ -2,19 +2,19 @@ import WeftGraph
 import WeftPlacement
 import WeftProvider
 
-/// Orders placed work and divides it into blocks, so that work stays in one memory space as long as it can.
-struct BlockOrder {
+/// Orders placed work and divides it into segments, so that work stays in one memory space as long as it can.
+struct WorkOrder {
     private let spaces: MemorySpaces
 
     init(_ spaces: MemorySpaces) { self.spaces = spaces }
 
-    /// The blocks of the quickest order, and its predicted seconds; each space is tried as the start.
+    /// The segments of the quickest order, and its predicted seconds; each space is tried as the start.
     ///
-    /// `outputs` are values that the host needs at the end. A unit is a block of its own. Throws
+    /// `outputs` are values that the host needs at the end. A unit is a segment of its own. Throws
     /// `.internalInconsistency` if the items have no order.
     func order(
         _ work: PlacedWork, outputs: [Int]
-    ) throws(WeftError) -> (blocks: [PlacedWork.Block], seconds: Double) {
+    ) throws(WeftError) -> (segments: [PlacedWork.Segment], seconds: Double) {
         let items = work.items
         var producer = [Int](repeating: -1, count: work.values.count)
         for (index, item) in items.enumerated() {
@@ -28,16 +28,16 @@ struct BlockOrder {
             case .unit: SegmentLabel(space: 0, provider: engine)
             }
         }
-        let simulation = BlockSimulation(work, outputs: outputs, spaces: spaces)
-        var best: (blocks: [PlacedWork.Block], seconds: Double)?
+        let simulation = WorkSimulation(work, outputs: outputs, spaces: spaces)
+        var best: (segments: [PlacedWork.Segment], seconds: Double)?
         do {
             let orders = OverlapOrders(
                 try SegmentGraph(dependencies: dependencies), dependencies: dependencies, overlaps: spaces.overlaps)
-            for stretches in orders.orders(labels) {
-                let blocks = blocks(stretches, engine)
-                let seconds = simulation.seconds(blocks)
-                if let known = best, (known.seconds, known.blocks.count) <= (seconds, blocks.count) { continue }
-                best = (blocks, seconds)
+            for order in orders.orders(labels) {
+                let segments = segments(order, engine)
+                let seconds = simulation.seconds(segments)
+                if let known = best, (known.seconds, known.segments.count) <= (seconds, segments.count) { continue }
+                best = (segments, seconds)
             }
         } catch {
             throw WeftError(.internalInconsistency, "the plan's nodes have no order: \(error)")
@@ -45,15 +45,15 @@ struct BlockOrder {
         return best ?? ([], 0)
     }
 
-    private func blocks(_ stretches: [Stretch], _ engine: Int) -> [PlacedWork.Block] {
-        var blocks: [PlacedWork.Block] = []
-        for stretch in stretches {
-            if stretch.label.provider == engine {
-                for item in stretch.nodes { blocks.append(.init(device: nil, items: [item])) }
+    private func segments(_ order: [OrderedSegment], _ engine: Int) -> [PlacedWork.Segment] {
+        var segments: [PlacedWork.Segment] = []
+        for segment in order {
+            if segment.label.provider == engine {
+                for item in segment.nodes { segments.append(.init(device: nil, items: [item])) }
             } else {
-                blocks.append(.init(device: stretch.label.provider, items: stretch.nodes))
+                segments.append(.init(device: segment.label.provider, items: segment.nodes))
             }
         }
-        return blocks
+        return segments
     }
 }

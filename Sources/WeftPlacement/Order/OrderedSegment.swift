@@ -10,7 +10,7 @@ package struct SegmentLabel: Hashable, Sendable {
 }
 
 /// Consecutive nodes of the plan's order that one provider runs.
-package struct Stretch: Equatable, Sendable {
+package struct OrderedSegment: Equatable, Sendable {
     package let label: SegmentLabel
     /// In the order they run.
     package let nodes: [Int]

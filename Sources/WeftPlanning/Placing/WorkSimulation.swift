@@ -1,11 +1,11 @@
 import WeftPlacement
 import WeftProvider
 
-/// Predicts the time that blocks of placed work take in a given order: nodes, transfers and launches.
+/// Predicts the time that segments of placed work take in a given order: nodes, transfers and launches.
 ///
 /// Spaces in `overlaps` work at the same time as the host. Of units, only bodies that were placed with the graph
 /// have a price; all others count as zero.
-struct BlockSimulation {
+struct WorkSimulation {
     private let work: PlacedWork
     private let spaces: MemorySpaces
     private let isOutput: [Bool]
@@ -18,30 +18,30 @@ struct BlockSimulation {
         self.isOutput = isOutput
     }
 
-    func seconds(_ blocks: [PlacedWork.Block]) -> Double { timeline(blocks).seconds }
+    func seconds(_ segments: [PlacedWork.Segment]) -> Double { timeline(segments).seconds }
 
-    /// When each block starts and ends, and the transfers between spaces.
-    func timeline(_ blocks: [PlacedWork.Block]) -> Timeline {
+    /// When each segment starts and ends, and the transfers between spaces.
+    func timeline(_ segments: [PlacedWork.Segment]) -> Timeline {
         var transfers: [Timeline.Transfer] = []
-        var seconds = [Double](repeating: 0, count: blocks.count)
-        var needs = [[Int]](repeating: [], count: blocks.count)
-        /// By value, the block that makes it; -1 for graph inputs and constants.
+        var seconds = [Double](repeating: 0, count: segments.count)
+        var needs = [[Int]](repeating: [], count: segments.count)
+        /// By value, the segment that makes it; -1 for graph inputs and constants.
         var maker = [Int](repeating: -1, count: work.values.count)
         /// By value, the spaces that hold it: bit n for space n.
         var present = [UInt64](repeating: 1, count: work.values.count)
-        let places = blocks.map { $0.device.map { spaces.ofDevice[$0] } ?? 0 }
-        for (index, block) in blocks.enumerated() {
-            for item in block.items {
+        let places = segments.map { $0.device.map { spaces.ofDevice[$0] } ?? 0 }
+        for (index, segment) in segments.enumerated() {
+            for item in segment.items {
                 for value in work.items[item].outputs {
                     maker[value] = index
                     present[value] = 1 << UInt64(places[index] & 63)
                 }
             }
         }
-        for (index, block) in blocks.enumerated() {
+        for (index, segment) in segments.enumerated() {
             let here = places[index]
-            if let device = block.device { seconds[index] += spaces.launch[spaces.ofDevice[device]] }
-            for item in block.items {
+            if let device = segment.device { seconds[index] += spaces.launch[spaces.ofDevice[device]] }
+            for item in segment.items {
                 switch work.items[item] {
                 case .node(let node): seconds[index] += node.seconds
                 case .unit(_, let bodies):
@@ -87,7 +87,7 @@ struct BlockSimulation {
         work.values[value].contents == nil && work.values[value].frame == work.frame
     }
 
-    /// Charges a transfer once per target space: to the maker's block if the target is the host, else to the reader's.
+    /// Charges a transfer once per target space: to the maker's segment if the target is the host, else to the reader's.
     private func bring(
         _ value: Int, from origin: Int, to target: Int, maker: Int, reader: Int?, _ present: inout [UInt64],
         _ seconds: inout [Double], _ transfers: inout [Timeline.Transfer]
