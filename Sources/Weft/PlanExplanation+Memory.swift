@@ -31,6 +31,12 @@ extension PlanExplanation {
         public let needs: [String: Int]
     }
 
-    /// How many of the model's nodes are elsewhere because a device lacks memory for them.
-    public var nodesKeptOff: Int { nodes.reduce(0) { $1.keptOff == nil ? $0 : $0 + $1.nodeCount } }
+    /// How many of the model's nodes, those of bodies included, are elsewhere because a device lacks memory for them.
+    public var nodesKeptOff: Int { Self.keptOff(nodes) }
+
+    private static func keptOff(_ nodes: [Node]) -> Int {
+        nodes.reduce(0) { sum, node in
+            (node.bodies ?? []).reduce(sum + (node.keptOff == nil ? 0 : node.nodeCount)) { $0 + keptOff($1.nodes) }
+        }
+    }
 }

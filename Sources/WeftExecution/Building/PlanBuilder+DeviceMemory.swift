@@ -18,13 +18,29 @@ extension PlanBuilder {
         }
     }
 
-    /// The memory that a compiled plan uses on each device, for reports.
-    package func memory(_ needs: [DeviceNeed], _ weights: PackedStore.Lease) -> [PlacementReport.DeviceUse] {
-        needs.map { need in
-            let device = devices[need.device]
+    /// The memory that a compiled plan uses on each device, with that of the bodies it calls, for reports.
+    ///
+    /// A context holds a context of each body. Bodies are compiled when they are first called, so the sizes of weights
+    /// that only they read are estimates unless they were packed before. A body without a layout is left out: it fails
+    /// only if it is called.
+    func memory(_ own: [DeviceNeed], _ weights: PackedStore.Lease) -> [PlacementReport.DeviceUse] {
+        var needs = Dictionary(uniqueKeysWithValues: own.map { ($0.device, $0) })
+        let inner = placed.graph.frames(inside: frame)
+        for number in inner {
+            let body = placed.graph.frames[number]
+            let homes = ValueHomes(
+                placed.works[number], inputs: body.inputs, outputs: body.outputs, devices: devices)
+            guard let layout = try? homes.layOut() else { continue }
+            for need in homes.needs(layout) { needs[need.device, default: DeviceNeed(device: need.device)].add(need) }
+        }
+        let read = self.own.nodes
+        let all = read + inner.flatMap { placed.works[$0].nodes }
+        return needs.sorted { $0.key < $1.key }.map { index, need in
+            let device = devices[index]
+            let inBodies = room.bytes(of: all, on: index) - room.bytes(of: read, on: index)
             return .init(
                 device: device.description.id, limit: device.memoryLimit, values: need.values, staging: need.staging,
-                scratch: need.scratch, weights: weights.byteCount(on: device.description.id))
+                scratch: need.scratch, weights: weights.byteCount(on: device.description.id) + inBodies)
         }
     }
 }

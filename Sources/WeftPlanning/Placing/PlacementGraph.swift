@@ -163,6 +163,15 @@ package struct PlacementGraph: Sendable {
         frames.indices.filter { frames[$0].call.map { $0.frame == frame && $0.unit == unit } ?? false }
     }
 
+    /// The frames of all bodies that are called from a frame, at any depth; ascending.
+    package func frames(inside frame: Int) -> [Int] {
+        var inside: Set<Int> = [frame]
+        // Callers come before their bodies.
+        return frames.indices.filter { index in
+            frames[index].call.map { inside.contains($0.frame) && inside.insert(index).inserted } ?? false
+        }
+    }
+
     /// For each node, the nodes that it waits for, by index.
     var dependencies: [[Int]] {
         view.nodes.map { node in

@@ -177,8 +177,12 @@ struct BodyPlanTests {
         let limit = 5 * Self.weightBytes + 1024
         let whole = try engine(memory: 1 << 30, mode: mode).plan(for: inputs).report
         #expect(try places(whole).values.allSatisfy { $0 == "far" })
+        // The report counts what the body takes, though it was not called yet.
+        let use = try #require(whole.memory.first { $0.device == "far" })
+        #expect(use.weights >= 2 * Self.weightBytes && use.values >= 2 * Self.weightBytes)
         let bound = try engine(memory: limit, mode: mode)
         let report = try bound.plan(for: inputs).report
+        for use in report.memory { #expect(use.values + use.staging + use.scratch + use.weights <= limit) }
         let places = try places(report)
         #expect(places.values.contains("cpu"), "\(places)")
         #expect(report.unlimited != nil)
