@@ -22,14 +22,7 @@ package struct Interpreter {
                 .internalInconsistency,
                 "graph '\(graph.name)' takes \(graph.inputs.count) inputs, was given \(inputs.count)")
         }
-        var data = [Datum?](repeating: nil, count: graph.values.count)
-        for (value, constant) in graph.constants { data[value] = .constant(constant) }
-        for (value, datum) in zip(graph.inputs, inputs) { data[value] = datum }
-        var lastUse = [Int](repeating: -1, count: graph.values.count)
-        for node in graph.nodes {
-            for value in node.inputs where value != Node.absent { lastUse[value] = node.id }
-        }
-        for value in graph.outputs { lastUse[value] = Int.max }
+        var data = NodeValues(graph, inputs)
         for node in graph.nodes {
             try workers.checkCancellation()
             let operands = node.inputs.map { $0 == Node.absent ? nil : data[$0] }
@@ -41,7 +34,7 @@ package struct Interpreter {
             for (value, result) in zip(node.outputs, try run(node, operands)) where value != Node.absent {
                 data[value] = result.map { .value($0) }
             }
-            for value in node.inputs where value != Node.absent && lastUse[value] == node.id { data[value] = nil }
+            data.release(after: node)
         }
         var outputs: [Value] = []
         for value in graph.outputs {

@@ -56,15 +56,9 @@ package struct NodeReplay {
     package func run(
         _ graph: Graph, _ inputs: [Value], visit: (Step) throws(WeftError) -> Void
     ) throws(WeftError) {
-        var data = [Datum?](repeating: nil, count: graph.values.count)
-        for (value, constant) in graph.constants { data[value] = .constant(constant) }
-        for (value, given) in zip(graph.inputs, inputs) { data[value] = .value(given) }
-        var lastUse = [Int](repeating: -1, count: graph.values.count)
-        for (index, node) in graph.nodes.enumerated() {
-            for value in node.inputs where value != Node.absent { lastUse[value] = index }
-        }
-        for (index, node) in graph.nodes.enumerated() {
-            let step = try step(node, graph, data)
+        var data = NodeValues(graph, inputs.map { .value($0) })
+        for node in graph.nodes {
+            let step = try step(node, graph, data.data)
             var isFolded = false
             if case .folded = step.outcome { isFolded = true }
             for (value, result) in zip(node.outputs, step.results) where value != Node.absent {
@@ -76,7 +70,7 @@ package struct NodeReplay {
                 }
             }
             try visit(step)
-            for value in node.inputs where value != Node.absent && lastUse[value] == index { data[value] = nil }
+            data.release(after: node)
         }
     }
 
