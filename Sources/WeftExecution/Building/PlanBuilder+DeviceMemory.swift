@@ -27,11 +27,8 @@ extension PlanBuilder {
         var needs = Dictionary(uniqueKeysWithValues: own.map { ($0.device, $0) })
         let inner = placed.graph.frames(inside: frame)
         for number in inner {
-            let body = placed.graph.frames[number]
-            let homes = ValueHomes(
-                placed.works[number], inputs: body.inputs, outputs: body.outputs, devices: devices)
-            guard let layout = try? homes.layOut() else { continue }
-            for need in homes.needs(layout) { needs[need.device, default: DeviceNeed(device: need.device)].add(need) }
+            let body = placed.graph.frames[number].needs(of: placed.works[number], devices: devices) ?? []
+            for need in body { needs[need.device, default: DeviceNeed(device: need.device)].add(need) }
         }
         let read = self.own.nodes
         let all = read + inner.flatMap { placed.works[$0].nodes }

@@ -65,11 +65,8 @@ struct DraftMeasure {
     private func layoutNeeds(of draft: Draft) -> [Int: DeviceNeed]? {
         var needs: [Int: DeviceNeed] = [:]
         for (frame, work) in zip(graph.frames, draft.works) {
-            let homes = ValueHomes(work, inputs: frame.inputs, outputs: frame.outputs, devices: devices)
-            guard let layout = try? homes.layOut() else { return nil }
-            for need in homes.needs(layout) {
-                needs[need.device, default: DeviceNeed(device: need.device)].add(need)
-            }
+            guard let own = frame.needs(of: work, devices: devices) else { return nil }
+            for need in own { needs[need.device, default: DeviceNeed(device: need.device)].add(need) }
         }
         return needs
     }
@@ -99,5 +96,13 @@ struct DraftMeasure {
             if !seen.isEmpty && sum > most { return false }
         }
         return true
+    }
+}
+
+extension PlacementGraph.Frame {
+    /// What its placed work takes on devices, by the layout that its plan would have; nil if it has no layout.
+    package func needs(of work: PlacedWork, devices: [EngineDevice]) -> [DeviceNeed]? {
+        let homes = ValueHomes(work, inputs: inputs, outputs: outputs, devices: devices)
+        return (try? homes.layOut()).map { homes.needs($0) }
     }
 }
